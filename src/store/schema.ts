@@ -1,0 +1,10 @@
+/** The whole schema, for drizzle; the concepts stand in `schema/`. */
+export * from './schema/blob.ts'
+export * from './schema/event.ts'
+export * from './schema/grant.ts'
+export * from './schema/manifest.ts'
+export * from './schema/namespace.ts'
+export * from './schema/policy.ts'
+export * from './schema/repository.ts'
+export * from './schema/tag.ts'
+export * from './schema/token.ts'

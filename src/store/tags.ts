@@ -1,0 +1,108 @@
+import { and, asc, desc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { prefixed } from './columns.ts'
+import { manifest, tag, tagRevision } from './schema.ts'
+import type { Store } from './store.ts'
+
+export type TagRow = typeof tag.$inferSelect
+export type TagRevision = typeof tagRevision.$inferSelect
+/** A repository's id, known or as a subquery. */
+export type RepositoryId = number | SQL<number>
+
+const ofManifest = {
+  digest: manifest.digest,
+  isIndex: manifest.isIndex,
+  layersSizeBytes: manifest.layersSizeBytes,
+  children: manifest.children,
+}
+const ofTag = {
+  name: tag.name,
+  startedAt: tag.startedAt,
+  expiresAt: tag.expiresAt,
+  immutable: tag.immutable,
+  cause: tag.cause,
+}
+
+export interface TagPage {
+  /** Only this name. */
+  name?: string | undefined
+  /** Only names that hold this text, whatever its letters' case; `%` and `_` are SQL's wildcards. */
+  like?: string | undefined
+  limit: number
+  offset: number
+}
+
+/** D1 refuses longer patterns. */
+const likePatternBytesMax = 50
+
+function nameHolds(column: typeof tag.name | typeof tagRevision.name, text: string): SQL {
+  const pattern = `%${text}%`
+  const fits = new TextEncoder().encode(pattern).length <= likePatternBytesMax
+  return fits ? sql`${column} like ${pattern}` : sql`instr(lower(${column}), lower(${text})) > 0`
+}
+
+/** Whether a tag row is alive: a planned end may have passed before a job took the row away. */
+export const isLive = (now: Date): SQL => or(isNull(tag.expiresAt), gt(tag.expiresAt, now)) as SQL
+
+/** Live tags, newest first. One more row than `limit` where there are more. */
+export const livePage = (store: Store, repositoryId: RepositoryId, { name, like, limit, offset }: TagPage, now: Date) =>
+  store
+    .select({ ...ofTag, endedAt: sql<Date | null>`null`.as('ended_at'), ...ofManifest })
+    .from(tag)
+    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+    .where(
+      and(
+        eq(tag.repositoryId, repositoryId),
+        isLive(now),
+        name === undefined ? undefined : eq(tag.name, name),
+        like === undefined ? undefined : nameHolds(tag.name, like),
+      ),
+    )
+    .orderBy(desc(tag.startedAt), asc(tag.name))
+    .limit(limit + 1)
+    .offset(offset)
+
+/** Every meaning that names ever had, newest first. One more row than `limit` where there are more. */
+export const historyPage = (store: Store, repositoryId: RepositoryId, { name, like, limit, offset }: TagPage) =>
+  store
+    .select({
+      name: tagRevision.name,
+      startedAt: tagRevision.startedAt,
+      expiresAt: tagRevision.expiresAt,
+      immutable: tagRevision.immutable,
+      cause: tagRevision.cause,
+      endedAt: tagRevision.endedAt,
+      ...ofManifest,
+    })
+    .from(tagRevision)
+    .innerJoin(manifest, eq(manifest.id, tagRevision.manifestId))
+    .where(
+      and(
+        eq(tagRevision.repositoryId, repositoryId),
+        name === undefined ? undefined : eq(tagRevision.name, name),
+        like === undefined ? undefined : nameHolds(tagRevision.name, like),
+      ),
+    )
+    .orderBy(desc(tagRevision.startedAt), asc(tagRevision.name))
+    .limit(limit + 1)
+    .offset(offset)
+
+export type TagHistoryRow = Awaited<ReturnType<typeof historyPage>>[number]
+
+/** What a name means now, dead or alive. */
+export const tagNamed = (store: Store, repositoryId: RepositoryId, name: string) =>
+  store
+    .select({ ...getTableColumns(tag), ...prefixed({ digest: manifest.digest }, 'manifest') })
+    .from(tag)
+    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+    .where(and(eq(tag.repositoryId, repositoryId), eq(tag.name, name)))
+
+export type NamedTag = Awaited<ReturnType<typeof tagNamed>>[number]
+
+/** The latest meaning of a name, ended or not. */
+export const lastRevision = (store: Store, repositoryId: RepositoryId, name: string) =>
+  store
+    .select()
+    .from(tagRevision)
+    .where(and(eq(tagRevision.repositoryId, repositoryId), eq(tagRevision.name, name)))
+    .orderBy(desc(tagRevision.startedAt), desc(tagRevision.id))
+    .limit(1)
