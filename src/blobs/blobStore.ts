@@ -1,0 +1,24 @@
+/** A part of the bytes: from `offset`, `length` of them. */
+export interface ByteRange {
+  offset: number
+  length: number
+}
+
+export interface UploadedPart {
+  partNumber: number
+  etag: string
+}
+
+/** Content by key. Nothing here knows digests: the store says which key holds which digest. */
+export interface BlobStore {
+  /** The bytes, or undefined where there is no such key. */
+  get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined>
+  put(key: string, bytes: Uint8Array): Promise<void>
+  delete(keys: string[]): Promise<void>
+  /** Begins an object that arrives in parts, and gives its id. */
+  startMultipart(key: string): Promise<string>
+  /** Every part but the last must have the same length, at least 5 MiB. */
+  putPart(key: string, multipartId: string, partNumber: number, bytes: Uint8Array): Promise<UploadedPart>
+  completeMultipart(key: string, multipartId: string, parts: UploadedPart[]): Promise<void>
+  abortMultipart(key: string, multipartId: string): Promise<void>
+}

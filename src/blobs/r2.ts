@@ -1,0 +1,28 @@
+import type { BlobStore } from './blobStore.ts'
+
+/** Blobs in a Cloudflare R2 bucket. */
+export const r2Blobs = (bucket: R2Bucket): BlobStore => ({
+  async get(key, range) {
+    const object = await bucket.get(key, range && { range })
+    return object?.body as ReadableStream<Uint8Array> | undefined
+  },
+  async put(key, bytes) {
+    await bucket.put(key, bytes)
+  },
+  async delete(keys) {
+    if (keys.length > 0) await bucket.delete(keys)
+  },
+  async startMultipart(key) {
+    return (await bucket.createMultipartUpload(key)).uploadId
+  },
+  async putPart(key, multipartId, partNumber, bytes) {
+    const { etag } = await bucket.resumeMultipartUpload(key, multipartId).uploadPart(partNumber, bytes)
+    return { partNumber, etag }
+  },
+  async completeMultipart(key, multipartId, parts) {
+    await bucket.resumeMultipartUpload(key, multipartId).complete(parts)
+  },
+  async abortMultipart(key, multipartId) {
+    await bucket.resumeMultipartUpload(key, multipartId).abort()
+  },
+})
