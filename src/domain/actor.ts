@@ -1,0 +1,55 @@
+import type { Settings } from '../settings.ts'
+import type { Principal } from '../store/principals.ts'
+import type { Credential } from './token/credential.ts'
+import { parseScopes, type Scopes } from './token/scope.ts'
+
+export type Account = Principal['account']
+
+/** Who asks, and with what. */
+export interface Actor {
+  account: Account
+  scopes: Scopes
+  /** The OAuth token that speaks for the account, where one does. */
+  token?: { id: number; uuid: string; clientId: string; application: string }
+  /** When the account last gave its password, of a browser's session. */
+  signedInAt?: Date
+  isSuperuser: boolean
+  isReadOnlySuperuser: boolean
+}
+
+/** The actor that a credential and what the store knows of it prove; undefined is anonymous. Passwords are not checked here. */
+export function proveActor(
+  credential: Credential,
+  principal: Principal | undefined,
+  settings: Settings,
+  now: Date,
+): Actor | undefined {
+  if (!principal?.account.enabled) return undefined
+  const { account, token } = principal
+  if (account.kind === 'organization') return undefined
+  if (credential.kind === 'oauth' && (!token || token.secretHash !== credential.secretHash)) return undefined
+  if (token && token.expiresAt <= now) return undefined
+  if (credential.kind === 'registry' && credential.tokenId !== undefined && !token) return undefined
+  return actorOf(account, token, settings, credential.kind === 'session' ? credential.signedInAt : undefined)
+}
+
+/** The actor that an account is, capped by its token where it came with one. */
+export function actorOf(account: Account, token: Principal['token'], settings: Settings, signedInAt?: Date): Actor {
+  const scopes: Scopes = token ? (parseScopes(token.scope) ?? new Set()) : 'all'
+  const isReadOnlySuperuser = settings.GLOBAL_READONLY_SUPER_USERS.includes(account.username)
+  const isListed = settings.FEATURE_SUPER_USERS && settings.SUPER_USERS.includes(account.username)
+  return {
+    account,
+    scopes,
+    ...(token && {
+      token: { id: token.id, uuid: token.uuid, clientId: token.clientId, application: token.application },
+    }),
+    ...(signedInAt && { signedInAt }),
+    isSuperuser: isListed && !isReadOnlySuperuser && (scopes === 'all' || scopes.has('super:user')),
+    isReadOnlySuperuser,
+  }
+}
+
+/** Whether the superuser passes every check of a repository's or an organization's rights. */
+export const hasFullAccess = (actor: Actor | undefined, settings: Settings) =>
+  Boolean(actor?.isSuperuser && settings.FEATURE_SUPERUSERS_FULL_ACCESS)

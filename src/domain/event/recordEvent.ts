@@ -1,0 +1,37 @@
+import type { SQL } from 'drizzle-orm'
+import { event } from '../../store/schema.ts'
+import type { Store } from '../../store/store.ts'
+import type { Actor } from '../actor.ts'
+
+/** Who did it and from where: what every line of the audit log has. */
+export interface Origin {
+  actor: Actor | undefined
+  ip: string | undefined
+  now: Date
+}
+
+export interface EventDetails {
+  kind: string
+  namespaceId: number | SQL<number> | null
+  repositoryId?: number | SQL<number> | null
+  metadata?: Record<string, unknown>
+}
+
+/** The line of the audit log that belongs to a change: put it in the change's own batch. */
+export function recordEvent(store: Store, { actor, ip, now }: Origin, details: EventDetails) {
+  const { kind, namespaceId, repositoryId = null, metadata = {} } = details
+  const throughToken = actor?.token && {
+    oauth_token_id: actor.token.id,
+    oauth_token_application_id: actor.token.clientId,
+    oauth_token_application: actor.token.application,
+  }
+  return store.insert(event).values({
+    kind,
+    namespaceId,
+    repositoryId,
+    performerId: actor?.account.id ?? null,
+    ip: ip ?? null,
+    at: now,
+    metadata: { ...metadata, ...throughToken },
+  })
+}

@@ -1,0 +1,52 @@
+import { RegistryError } from '../../errors.ts'
+import type { Settings } from '../../settings.ts'
+import { accountNamed, userWithEmail } from '../../store/namespaces.ts'
+import { account } from '../../store/schema.ts'
+import { commit, type Store } from '../../store/store.ts'
+import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { namespaceNameProblem } from '../reference.ts'
+import { hashPassword, isPassword, passwordProblem } from '../token/password.ts'
+import { newAccount } from './newAccount.ts'
+
+export interface NewUser extends Origin {
+  username: string
+  email: string | undefined
+  password: string
+  settings: Settings
+  /** What the event says besides the name and the address. */
+  metadata?: Record<string, unknown>
+}
+
+/** Creates a user. @throws `invalid` with Quay's words for a name, an address or a password that will not do */
+export async function createUser(store: Store, user: NewUser): Promise<typeof account.$inferSelect> {
+  const { username, email, password, now, settings } = user
+  const [[named], [addressed]] = await store.batch([accountNamed(store, username), userWithEmail(store, email ?? '')])
+  if (named) throw new RegistryError('invalid', takenBy(named, username))
+  const problem = namespaceNameProblem(username)
+  if (problem) throw new RegistryError('invalid', `Invalid namespace ${username}: ${problem}`)
+  if (!isPassword(password)) throw new RegistryError('invalid', passwordProblem)
+  if (addressed) throw new RegistryError('invalid', `Email has already been used: ${email}`)
+
+  const row = newAccount('user', username, {
+    email,
+    passwordHash: await hashPassword(password),
+    verified: !settings.FEATURE_MAILING,
+    tagExpirationSeconds: settings.DEFAULT_TAG_EXPIRATION,
+    now,
+  })
+  const [[created]] = await commit(store, [
+    store.insert(account).values(row).returning(),
+    recordEvent(store, user, {
+      kind: 'user_create',
+      namespaceId: null,
+      metadata: { email: email ?? null, username, ...user.metadata },
+    }),
+  ])
+  return created as typeof account.$inferSelect
+}
+
+function takenBy(named: typeof account.$inferSelect, username: string): string {
+  if (named.deletedName === username) return 'Username is not available'
+  if (named.kind !== 'organization') return 'The username already exists'
+  return `Username has already been taken by an organization and cannot be reused: ${username}`
+}

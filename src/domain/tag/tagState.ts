@@ -1,0 +1,121 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { repository, tag, tagRevision } from '../../store/schema.ts'
+import { guard, type Statement, type Store } from '../../store/store.ts'
+import { lastRevision, type NamedTag, type RepositoryId, type TagRevision, tagNamed } from '../../store/tags.ts'
+
+/** What the store holds of a name at the moment of a decision. */
+export interface SeenTag {
+  repositoryId: number
+  name: string
+  /** What the name means now. */
+  live: NamedTag | undefined
+  /** A row whose planned end has passed, and that nobody has taken away yet. */
+  expired: NamedTag | undefined
+  last: TagRevision | undefined
+}
+
+/** What has to be read before anything is decided about a name; `seeTag` reads the rows. */
+export const tagReads = (store: Store, repositoryId: RepositoryId, name: string) =>
+  [tagNamed(store, repositoryId, name), lastRevision(store, repositoryId, name)] as const
+
+export function seeTag(
+  repositoryId: number,
+  name: string,
+  [[row], [last]]: readonly [readonly NamedTag[], readonly TagRevision[]],
+  now: Date,
+): SeenTag {
+  const isDead = row?.expiresAt && row.expiresAt <= now
+  return { repositoryId, name, live: isDead ? undefined : row, expired: isDead ? row : undefined, last }
+}
+
+/** A new meaning of a name. */
+export interface NextMeaning {
+  manifestId: number
+  cause: TagRevision['cause']
+  expiresAt: Date | null
+  immutable: boolean
+}
+
+/** What becomes of a name: how its present meaning changes, whether it ends, and what it means next. */
+export interface TagPlan {
+  /** Of the present meaning, whether it ends or not. */
+  changes?: { expiresAt?: Date | null; immutable?: boolean }
+  /** The present meaning ends; `at` may lie in the past, to take it out of the time machine. */
+  ends?: { at?: Date }
+  next?: NextMeaning
+}
+
+/** An instant later than anything the name's history holds, so that no two meanings of it overlap or share a start. */
+export function instantFor(seen: SeenTag, now: Date): Date {
+  const { last } = seen
+  if (!last) return now
+  const ended = last.endedAt ?? seen.expired?.expiresAt
+  const earliest = Math.max(last.startedAt.getTime() + 1, ended && ended > last.startedAt ? ended.getTime() : 0)
+  return earliest > now.getTime() ? new Date(earliest) : now
+}
+
+/**
+ * The statements that carry out a plan, behind a guard that the name is still what was seen. They raise the repository's
+ * generation and keep its tag count; the event is the caller's.
+ */
+export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): Statement[] {
+  const { repositoryId, name, live, expired, last } = seen
+  const row = live ?? expired
+  const sameName = and(eq(tag.repositoryId, repositoryId), eq(tag.name, name))
+  const statements: Statement[] = [guard(store, isUnchanged(seen))]
+
+  if (live && plan.changes) {
+    statements.push(store.update(tagRevision).set(plan.changes).where(eq(tagRevision.id, live.revisionId)))
+    if (!plan.ends && !plan.next) statements.push(store.update(tag).set(plan.changes).where(eq(tag.id, live.id)))
+  }
+  const endedAt = expired ? expired.expiresAt : (plan.ends?.at ?? at)
+  const lifeEnds = expired || (live && plan.ends && !plan.next)
+  if (last && row && (lifeEnds || plan.next)) {
+    statements.push(
+      store
+        .update(tagRevision)
+        .set({ endedAt })
+        .where(and(eq(tagRevision.id, row.revisionId), isNull(tagRevision.endedAt))),
+    )
+  }
+  if (row && lifeEnds) statements.push(store.delete(tag).where(eq(tag.id, row.id)))
+
+  if (plan.next) {
+    const meaning = { ...plan.next, startedAt: at }
+    statements.push(store.insert(tagRevision).values({ repositoryId, name, ...meaning }))
+    const revisionId = sql`(select id from tag_revision where repository_id = ${repositoryId} and name = ${name} and ended_at is null)`
+    statements.push(
+      live
+        ? store
+            .update(tag)
+            .set({ ...meaning, revisionId })
+            .where(sameName)
+        : store.insert(tag).values({ repositoryId, name, ...meaning, revisionId, createdAt: at }),
+    )
+  }
+  const before = row ? 1 : 0
+  const after = plan.next || (live && !plan.ends) ? 1 : 0
+  statements.push(
+    store
+      .update(repository)
+      .set({
+        generation: sql`generation + 1`,
+        updatedAt: at,
+        ...(after !== before && { tagCount: sql`tag_count + ${sql.raw(String(after - before))}` }),
+      })
+      .where(eq(repository.id, repositoryId)),
+  )
+  return statements
+}
+
+/** The name still means what was seen, the same way, and had no other meaning since; the repository is still there. */
+function isUnchanged({ repositoryId, name, live, expired, last }: SeenTag) {
+  const row = live ?? expired
+  const signature = row ? `${row.revisionId}:${row.immutable ? 1 : 0}:${row.expiresAt?.getTime() ?? ''}` : null
+  return sql`
+    (select revision_id || ':' || immutable || ':' || coalesce(expires_at, '') from tag
+     where repository_id = ${repositoryId} and name = ${name}) is ${signature}
+    and (select id from tag_revision where repository_id = ${repositoryId} and name = ${name}
+         order by started_at desc, id desc limit 1) is ${last?.id ?? null}
+    and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)`
+}

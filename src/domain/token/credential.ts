@@ -1,0 +1,49 @@
+import { hashSecret } from './secret.ts'
+
+/** What a caller presented, taken apart but not yet checked against the store. Each dialect knows only where it sits. */
+export type Credential =
+  | { kind: 'none' }
+  /** An OAuth access token: its first half finds it, the hash of the whole proves it. */
+  | { kind: 'oauth'; lookup: string; secretHash: string }
+  /** A browser's session, already opened: the seal proves it. */
+  | { kind: 'session'; uuid: string; signedInAt: Date }
+  /** What a registry token was issued for; its signature has been checked. */
+  | { kind: 'registry'; accountUuid: string | undefined; tokenId: number | undefined; appTokenId: number | undefined }
+  | { kind: 'password'; username: string; password: string }
+  | { kind: 'robot'; username: string; token: string }
+  | { kind: 'app'; lookup: string; secret: string }
+
+export const oauthTokenLength = 40
+export const appTokenLength = 120
+
+/** An OAuth access token as text; any other text is nobody's. */
+export async function parseOauthToken(text: string): Promise<Credential> {
+  if (!/^[A-Za-z0-9]{40}$/.test(text)) return { kind: 'none' }
+  return { kind: 'oauth', lookup: text.slice(0, oauthTokenLength / 2), secretHash: await hashSecret(text) }
+}
+
+/** The user and password forms that `docker login` can send. */
+export async function parseBasic(username: string, password: string): Promise<Credential> {
+  if (username === '$oauthtoken') return parseOauthToken(password)
+  if (username === '$app') {
+    const valid = password.length === appTokenLength
+    return valid ? { kind: 'app', lookup: password.slice(0, 60), secret: password.slice(60) } : { kind: 'none' }
+  }
+  if (username.includes('+')) return { kind: 'robot', username, token: password }
+  return { kind: 'password', username, password }
+}
+
+/** User and password out of an `Authorization: Basic` value; undefined where it is not one. */
+export function decodeBasic(header: string): { username: string; password: string } | undefined {
+  const match = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header)
+  if (!match?.[1]) return undefined
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(base64.decode(match[1]))
+    const colon = text.indexOf(':')
+    return colon < 0 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) }
+  } catch {
+    return undefined
+  }
+}
+
+const base64 = { decode: (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)) }

@@ -1,0 +1,35 @@
+/** Letters and digits, as Quay's OAuth tokens have them. */
+export const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+/** Capitals and digits, as Quay's client ids, robot tokens and app tokens have them. */
+export const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+
+/** Random text of the given length, every character equally likely. */
+export function randomText(length: number, alphabet = capitals): string {
+  const fair = 256 - (256 % alphabet.length)
+  let text = ''
+  while (text.length < length) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
+      if (byte < fair && text.length < length) text += alphabet[byte % alphabet.length]
+    }
+  }
+  return text
+}
+
+/** Hex SHA-256: enough to keep a long random secret, never a password that a person chose. */
+export async function hashSecret(secret: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
+  return toHex(new Uint8Array(digest))
+}
+
+/** Compares in a time that does not depend on where the texts differ. */
+export async function sameSecret(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([hashSecret(one), hashSecret(other)])
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
+  return difference === 0
+}
+
+/** Random bytes in lower-case hex. */
+export const randomHex = (bytes: number) => toHex(crypto.getRandomValues(new Uint8Array(bytes)))
+
+export const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
