@@ -1,0 +1,20 @@
+import { Hono } from 'hono'
+import { getPath } from 'hono/utils/url'
+import { quayBase, quayDialect, quayPaths } from './dialects/quay/index.ts'
+import type { Services } from './services.ts'
+
+/** The whole registry: three dialects over one domain. Its Services come with each request, as the bindings. */
+export function createApp() {
+  const app = new Hono<{ Bindings: Services }>({ getPath: routedPath })
+  app.route(quayBase, quayDialect())
+  app.notFound((c) => c.json({ message: 'Not Found' }, 404))
+  return app
+}
+
+/** The path as the router is to see it: names of repositories, which may hold slashes, become one segment. */
+function routedPath(request: Request): string {
+  const path = getPath(request)
+  if (path.startsWith(`${quayBase}/`))
+    return quayBase + quayPaths().canonical(request.method, path.slice(quayBase.length))
+  return path
+}

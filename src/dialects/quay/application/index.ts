@@ -1,0 +1,1 @@
+export const applicationEndpoints = [] as const

@@ -1,0 +1,48 @@
+import type { Context } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { base64url } from 'jose'
+import type { Actor } from '../../domain/actor.ts'
+import type { BrowserSession, QuayEnv } from './env.ts'
+import { plainError } from './errors.ts'
+
+/** The cookie's name is Quay's. */
+const cookieName = '_csrf_token'
+const purpose = 'session'
+
+type SessionContext = Context<QuayEnv>
+
+/** The browser's session out of its cookie; undefined where there is none, or one that is not ours or has run out. */
+export async function readSession(c: SessionContext): Promise<BrowserSession | undefined> {
+  const cookie = getCookie(c, cookieName)
+  const text = cookie && (await c.env.vault.open(purpose, cookie))
+  if (!text) return undefined
+  const { expiresAt, ...session } = JSON.parse(text) as BrowserSession & { expiresAt: number }
+  return expiresAt > c.env.now().getTime() ? session : undefined
+}
+
+/** Sends the session to the browser. */
+export async function writeSession(c: SessionContext, session: BrowserSession): Promise<void> {
+  const maxAge = c.env.settings.SESSION_TIMEOUT
+  const expiresAt = c.env.now().getTime() + maxAge * 1000
+  const sealed = await c.env.vault.seal(purpose, JSON.stringify({ ...session, expiresAt }))
+  const secure = new URL(c.req.url).protocol === 'https:'
+  const lasting = c.env.settings.FEATURE_PERMANENT_SESSIONS ? { maxAge } : {}
+  setCookie(c, cookieName, sealed, { path: '/', httpOnly: true, sameSite: 'Lax', secure, ...lasting })
+}
+
+export const newCsrfToken = () => base64url.encode(crypto.getRandomValues(new Uint8Array(48)))
+
+/** A new session of an account that has just given its password: the old CSRF token is dead. */
+export async function signIn(c: SessionContext, accountUuid: string): Promise<void> {
+  const csrfToken = newCsrfToken()
+  await writeSession(c, { accountUuid, signedInAt: c.env.now().getTime(), csrfToken })
+  c.header('X-Next-CSRF-Token', csrfToken)
+}
+
+/** @throws 403 unless the request carries the session's token, in `_csrf_token` or in `X-CSRF-Token` */
+export function checkCsrf(c: SessionContext, session: BrowserSession | undefined, actor: Actor | undefined): void {
+  const given = c.req.query('_csrf_token') ?? c.get('formCsrfToken' as never) ?? c.req.header('x-csrf-token')
+  if (given && session && given === session.csrfToken) return
+  const suffix = actor ? ` (authorized: user ${actor.account.username})` : ''
+  throw plainError(403, `CSRF token was invalid or missing.${suffix}`)
+}

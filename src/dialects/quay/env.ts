@@ -1,0 +1,38 @@
+import type { Actor } from '../../domain/actor.ts'
+import type { Authority } from '../../domain/grant/authorize.ts'
+import type { Services } from '../../services.ts'
+import type { Namespace, Repository } from '../../store/rights.ts'
+
+/** What every Quay endpoint has: the Services as bindings, and who asks. */
+export interface QuayEnv {
+  Bindings: Services
+  Variables: { actor: Actor | undefined; ip: string | undefined; session: BrowserSession | undefined }
+}
+
+/** A browser's session, as its cookie carries it. */
+export interface BrowserSession {
+  /** Of the account that signed in; undefined before that. */
+  accountUuid?: string
+  signedInAt?: number
+  csrfToken: string
+}
+
+/** An endpoint behind `onRepository`: the repository that it names, already checked. */
+export interface RepositoryEnv<Along = readonly []> extends QuayEnv {
+  Variables: QuayEnv['Variables'] & {
+    namespace: Namespace
+    /** The checked repository. @throws `not_found` where there is none of that name and the caller may know that. */
+    repository: Repository
+    authority: Authority
+    /** The rows of what the endpoint asked to have read along with the rights. */
+    along: Along
+  }
+}
+
+/** An endpoint whose body is checked before the caller's rights are: it asks for what it was granted. */
+export interface NamespaceEnv extends QuayEnv {
+  Variables: QuayEnv['Variables'] & {
+    /** The checked namespace. @throws `unauthenticated` or `denied`, or `not_found` where there is none. */
+    granted(): { namespace: Namespace; authority: Authority; actor: Actor }
+  }
+}

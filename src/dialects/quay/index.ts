@@ -1,0 +1,98 @@
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { applicationEndpoints } from './application/index.ts'
+import type { QuayEnv } from './env.ts'
+import { messageError, problem, renderError } from './errors.ts'
+import { manifestEndpoints } from './manifest/index.ts'
+import { metaEndpoints } from './meta/index.ts'
+import { organizationEndpoints } from './organization/index.ts'
+import { type PathTable, pathTable } from './paths.ts'
+import { permissionEndpoints } from './permission/index.ts'
+import { policyEndpoints } from './policy/index.ts'
+import { prototypeEndpoints } from './prototype/index.ts'
+import { repositoryEndpoints } from './repository/index.ts'
+import { robotEndpoints } from './robot/index.ts'
+import { superuserEndpoints } from './superuser/index.ts'
+import { tagEndpoints } from './tag/index.ts'
+import { teamEndpoints } from './team/index.ts'
+import { userEndpoints } from './user/index.ts'
+import { refuseInvalid, requireJson } from './validation.ts'
+
+/** Where the dialect is served. */
+export const quayBase = '/api/v1'
+
+/** Every endpoint of the dialect. */
+export const quayEndpoints = [
+  ...applicationEndpoints,
+  ...manifestEndpoints,
+  ...metaEndpoints,
+  ...organizationEndpoints,
+  ...permissionEndpoints,
+  ...policyEndpoints,
+  ...prototypeEndpoints,
+  ...repositoryEndpoints,
+  ...robotEndpoints,
+  ...superuserEndpoints,
+  ...tagEndpoints,
+  ...teamEndpoints,
+  ...userEndpoints,
+]
+
+let paths: PathTable | undefined
+/** Made at the first request, not at start-up. */
+export const quayPaths = () => {
+  paths ??= pathTable(quayEndpoints.map(({ route }) => route))
+  return paths
+}
+
+/** Quay's REST API. */
+export function quayDialect() {
+  const app = new OpenAPIHono<QuayEnv>({ defaultHook: refuseInvalid as never })
+  app.onError(renderError)
+  app.use(crossOrigin)
+  app.use(knownMethod)
+  for (const { route, handler } of quayEndpoints as unknown as { route: RouteConfig; handler: never }[]) {
+    const guards = [route.middleware ?? []].flat() as MiddlewareHandler[]
+    const takesBody = route.request?.body?.content && 'application/json' in route.request.body.content
+    const needsBody = takesBody && route.request?.body?.required
+    app.openapi(
+      { ...route, middleware: [...guards, ...(needsBody ? [requireJson as MiddlewareHandler] : [])] },
+      handler,
+    )
+  }
+  app.all('*', (c) => c.json(problem(c, 'not_found', 404, 'Not Found'), 404))
+  return app
+}
+
+const crossOrigin: MiddlewareHandler<QuayEnv> = async (c, next) => {
+  await next()
+  const [origin, ...more] = c.env.settings.CORS_ORIGIN
+  const single = origin !== undefined && more.length === 0
+  const { headers } = c.res
+  headers.set('Access-Control-Allow-Origin', single ? origin : '*')
+  headers.set('Access-Control-Allow-Methods', 'DELETE, GET, HEAD, OPTIONS, POST, PUT')
+  headers.set('Access-Control-Max-Age', '21600')
+  headers.set(
+    'Access-Control-Allow-Headers',
+    `AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH${single ? ', COOKIE, X-CSRF-TOKEN' : ''}`,
+  )
+  if (single) headers.set('Access-Control-Allow-Credentials', 'true')
+  headers.append('Vary', 'Origin')
+}
+
+/** Answers OPTIONS, and 405 for a path that is known by other methods only. */
+const knownMethod: MiddlewareHandler<QuayEnv> = async (c, next) => {
+  const methods = quayPaths().methods(c.req.path.slice(quayBase.length))
+  if (methods.length === 0) return next()
+  if (c.req.method === 'OPTIONS') return c.body(null, 200, { Allow: methods.join(', ') })
+  if (!methods.includes(c.req.method)) {
+    throw messageErrorWithAllow(methods)
+  }
+  return next()
+}
+
+const messageErrorWithAllow = (methods: string[]) => {
+  const error = messageError(405, 'The method is not allowed for the requested URL.')
+  error.headers.Allow = methods.join(', ')
+  return error
+}

@@ -1,0 +1,1 @@
+export const manifestEndpoints = [] as const

@@ -1,0 +1,1 @@
+export const metaEndpoints = [] as const

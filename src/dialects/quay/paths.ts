@@ -1,0 +1,69 @@
+/**
+ * Paths in which `{repository}` spans slashes. Quay recognises what follows a repository's name from the end of the path,
+ * longer paths first, so that `a/b/tag/` can be a tag list while `a/b/nosuch` is a repository called `b/nosuch`.
+ */
+export interface Operation {
+  method: string
+  /** As in the OpenAPI document: `/repository/{repository}/tag/{tag}`. */
+  path: string
+}
+
+interface Pattern extends Operation {
+  expression: RegExp
+  segments: number
+}
+
+const parameter: Record<string, string> = {
+  repository: '([^/]+(?:/[^/]+)+)',
+  manifestref: '([A-Za-z0-9_+.-]+:[A-Fa-f0-9]+)',
+}
+
+function compile({ method, path }: Operation): Pattern {
+  const expression = path
+    .replace(/\/$/, '/?')
+    .replace(/[.+]/g, '\\$&')
+    .replace(/\{(\w+)\}/g, (_, name: string) => parameter[name] ?? '([^/]+)')
+  return {
+    method: method.toUpperCase(),
+    path,
+    expression: new RegExp(`^${expression}$`),
+    segments: path.split('/').length,
+  }
+}
+
+export interface PathTable {
+  /** The path as the router knows it: a repository is one segment, and a slash at the end is as the route has it. */
+  canonical(method: string, path: string): string
+  /** Every method that some operation takes at this path. */
+  methods(path: string): string[]
+}
+
+/** @param operations all operations of the dialect, with paths below its base */
+export function pathTable(operations: readonly Operation[]): PathTable {
+  const patterns = operations.map(compile).sort((a, b) => b.segments - a.segments)
+  const find = (method: string, path: string) =>
+    patterns.find((pattern) => pattern.method === method && pattern.expression.test(path))
+
+  return {
+    canonical(method, path) {
+      const raw = path.replace(/%2f/gi, '/')
+      const pattern =
+        find(method === 'HEAD' ? 'GET' : method, raw) ?? patterns.find(({ expression }) => expression.test(raw))
+      if (!pattern) return path
+      if (pattern.path === '/repository/{repository}' && isSlashedTag(method, raw)) return '/nothing'
+      const values = pattern.expression.exec(raw)?.slice(1) ?? []
+      return pattern.path.replace(/\{\w+\}/g, () => (values.shift() ?? '').replaceAll('/', '%2F'))
+    },
+    methods(path) {
+      const raw = path.replace(/%2f/gi, '/')
+      const found = new Set(patterns.filter(({ expression }) => expression.test(raw)).map(({ method }) => method))
+      if (found.size === 0) return []
+      if (found.has('GET')) found.add('HEAD')
+      return [...found.add('OPTIONS')].sort()
+    },
+  }
+}
+
+/** A tag with a slash in it must never be taken for a repository: deleting it would delete somebody's repository. */
+const isSlashedTag = (method: string, path: string) =>
+  (method === 'PUT' || method === 'DELETE') && /^\/repository\/[^/]+\/.+\/tag\/[^/]+\/./.test(path)

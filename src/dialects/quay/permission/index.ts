@@ -1,0 +1,1 @@
+export const permissionEndpoints = [] as const

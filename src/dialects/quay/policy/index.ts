@@ -1,0 +1,1 @@
+export const policyEndpoints = [] as const

@@ -1,0 +1,1 @@
+export const repositoryEndpoints = [] as const

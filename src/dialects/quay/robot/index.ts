@@ -1,0 +1,1 @@
+export const robotEndpoints = [] as const

@@ -1,0 +1,1 @@
+export const superuserEndpoints = [] as const

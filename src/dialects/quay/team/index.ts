@@ -1,0 +1,1 @@
+export const teamEndpoints = [] as const
