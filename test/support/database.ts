@@ -1,0 +1,98 @@
+import { env } from 'cloudflare:test'
+import { getTableName, is, sql } from 'drizzle-orm'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import * as schema from '../../src/store/schema.ts'
+import { d1Store, libsqlStore, type Store } from '../../src/store/store.ts'
+
+/** What the store was asked since the last `reset`: one round trip a batch. */
+export interface Meter {
+  roundTrips: number
+  statements: number
+  rowsRead: number
+  rowsWritten: number
+  /** The SQL of each statement, for a test that fails. */
+  log: string[]
+  reset(): void
+}
+
+interface Bindings {
+  DB: D1Database
+  BLOBS: R2Bucket
+  TEST_MIGRATIONS: { name: string; queries: string[] }[]
+  TEST_LIBSQL_URL: string
+}
+export const bindings = env as unknown as Bindings
+export const onLibsql = bindings.TEST_LIBSQL_URL !== ''
+
+const tables = Object.values(schema)
+  .filter((value) => is(value, SQLiteTable))
+  .map((table) => getTableName(table))
+
+let migrated = false
+
+/** An empty database with the current schema: a test's own, for as long as the test runs. */
+export async function emptyDatabase(): Promise<{ store: Store; meter: Meter }> {
+  const meter = createMeter()
+  const store = onLibsql ? libsqlStore(bindings.TEST_LIBSQL_URL, undefined) : d1Store(metered(bindings.DB, meter))
+  if (!migrated) await migrate(store)
+  migrated = true
+  await store.batch([
+    store.run(sql`pragma defer_foreign_keys = on`),
+    ...tables.map((name) => store.run(sql.raw(`delete from ${name}`))),
+    store.run(sql`delete from sqlite_sequence`),
+  ])
+  meter.reset()
+  return { store, meter }
+}
+
+async function migrate(store: Store) {
+  const existing = (await store.batch([
+    store.all(sql`select name from sqlite_master where type = 'table'`),
+  ])) as unknown as { name: string }[][]
+  const names = new Set(existing[0]?.map(({ name }) => name))
+  if (tables.every((name) => names.has(name))) return
+  await store.batch([
+    store.run(sql`pragma defer_foreign_keys = on`),
+    ...tables.filter((name) => names.has(name)).map((name) => store.run(sql.raw(`drop table ${name}`))),
+  ])
+  for (const { queries } of bindings.TEST_MIGRATIONS)
+    await store.batch(queries.map((query) => store.run(sql.raw(query))))
+}
+
+function createMeter(): Meter {
+  return {
+    roundTrips: 0,
+    statements: 0,
+    rowsRead: 0,
+    rowsWritten: 0,
+    log: [],
+    reset() {
+      Object.assign(this, { roundTrips: 0, statements: 0, rowsRead: 0, rowsWritten: 0, log: [] })
+    },
+  }
+}
+
+/** The same database, with its answers' own figures added up. */
+function metered(database: D1Database, meter: Meter): D1Database {
+  const texts = new WeakMap<D1PreparedStatement, string>()
+  const watch = (statement: D1PreparedStatement, text: string): D1PreparedStatement => {
+    texts.set(statement, text)
+    const bind = statement.bind.bind(statement)
+    statement.bind = (...values) => watch(bind(...values), text)
+    return statement
+  }
+  return {
+    prepare: (text: string) => watch(database.prepare(text), text),
+    batch: async <T>(statements: D1PreparedStatement[]) => {
+      meter.roundTrips++
+      meter.statements += statements.length
+      for (const statement of statements) meter.log.push(texts.get(statement) ?? '?')
+      const results = await database.batch<T>(statements)
+      for (const { meta } of results) {
+        meter.rowsRead += meta.rows_read
+        meter.rowsWritten += meta.rows_written
+      }
+      return results
+    },
+  } as unknown as D1Database
+}

@@ -1,0 +1,265 @@
+import { eq, getTableColumns, sql } from 'drizzle-orm'
+import { createApp } from '../../src/app.ts'
+import { r2Blobs } from '../../src/blobs/r2.ts'
+import { newAccount } from '../../src/domain/namespace/newAccount.ts'
+import { carryOut, instantFor, seeTag, tagReads } from '../../src/domain/tag/tagState.ts'
+import { grantAccessToken } from '../../src/domain/token/grantAccessToken.ts'
+import { hashPassword } from '../../src/domain/token/password.ts'
+import { createVault } from '../../src/domain/token/vault.ts'
+import type { Services } from '../../src/services.ts'
+import { parseSettings } from '../../src/settings.ts'
+import { prefixed } from '../../src/store/columns.ts'
+import { manifestByDigest } from '../../src/store/manifests.ts'
+import {
+  account,
+  event,
+  manifest,
+  oauthApplication,
+  repository,
+  repositoryGrant,
+  tag,
+  tagRevision,
+  team,
+  teamMember,
+} from '../../src/store/schema.ts'
+import type { Statement, Store } from '../../src/store/store.ts'
+import { bindings, emptyDatabase } from './database.ts'
+import { type SeededImage, seedImage } from './seedImage.ts'
+
+export const origin = 'http://registry.test'
+export const password = 'long-enough-1'
+export const everyScope = 'repo:admin repo:create org:admin user:admin user:read'
+
+const app = createApp()
+const secret = 'a secret of the tests, long enough'
+const vault = createVault(secret)
+let passwordHash: string | undefined
+
+const cast = ['admin', 'auditor', 'alice', 'bob', 'carol', 'dave'] as const
+export type Person = (typeof cast)[number]
+
+export interface Client {
+  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  /** A GET whose answer is JSON. */
+  get<T = Record<string, unknown>>(path: string): Promise<T>
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/**
+ * A registry of the test's own. alice owns the organization acme; bob is in its team `writers`, carol in `readers`,
+ * dave is a stranger; admin is a superuser, auditor a read-only one. acme/app is private, acme/pub is public; the teams
+ * have write and read on both. The clock stands still until the test moves it.
+ */
+export async function createWorld({ settings = {} }: { settings?: Record<string, unknown> } = {}) {
+  const { store, meter } = await emptyDatabase()
+  const clock = { now: new Date('2026-03-01T12:00:00.250Z') }
+  const background: Promise<unknown>[] = []
+  const services: Services = {
+    store,
+    vault,
+    blobs: r2Blobs(bindings.BLOBS),
+    settings: parseSettings({
+      SECRET_KEY: secret,
+      SUPER_USERS: ['admin'],
+      GLOBAL_READONLY_SUPER_USERS: ['auditor'],
+      ...settings,
+    }),
+    now: () => new Date(clock.now),
+    waitUntil: (work) => void background.push(work),
+  }
+  passwordHash ??= await hashPassword(password)
+  const ids = await seedCast()
+  const tokens = await seedTokens()
+  meter.reset()
+
+  const request = async (headers: Record<string, string>, method: string, path: string, body?: unknown) => {
+    const isRaw =
+      body === undefined || typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
+    const type: Record<string, string> = isRaw ? {} : { 'content-type': 'application/json' }
+    const payload = isRaw ? (body as BodyInit | undefined) : JSON.stringify(body)
+    return app.request(
+      origin + path,
+      { method, headers: { ...type, ...headers }, ...(payload !== undefined && { body: payload }) },
+      services,
+    )
+  }
+  const client = (identity: Record<string, string>): Client => ({
+    request: (method, path, body, headers = {}) => request({ ...identity, ...headers }, method, path, body),
+    get: async (path) => (await request(identity, 'GET', path)).json(),
+  })
+
+  return {
+    app,
+    services,
+    store,
+    meter,
+    clock,
+    ids,
+    /** Moves the clock. */
+    tick(milliseconds: number) {
+      clock.now = new Date(clock.now.getTime() + milliseconds)
+    },
+    /** A person's client, with a token of every ordinary scope; `nobody` has none. */
+    as: (who: Person | 'nobody') => client(who === 'nobody' ? {} : { authorization: `Bearer ${tokens[who]}` }),
+    /** A client with whatever headers. */
+    client,
+    tokens,
+    /** A client of a person whose token has this scope. */
+    async withScope(who: Person, scope: string, lifetimeSeconds = 3600): Promise<Client> {
+      const { text, insert } = await grantAccessToken(store, {
+        applicationId: ids.application,
+        accountId: ids[who],
+        scope,
+        lifetimeSeconds,
+        now: clock.now,
+      })
+      await store.batch([insert])
+      meter.reset()
+      return client({ authorization: `Bearer ${text}` })
+    },
+    /** Stores an image, or with `children` an index, without a push. Resolves to its digest. */
+    async image(path: string, image: SeededImage = {}) {
+      const digest = await seedImage(services, await repositoryId(path), image)
+      meter.reset()
+      return digest
+    },
+    /** Makes names mean digests, without a log entry. */
+    async point(path: string, meanings: Record<string, string>) {
+      const id = await repositoryId(path)
+      for (const [name, digest] of Object.entries(meanings)) {
+        const [row, last, [found]] = await store.batch([
+          ...tagReads(store, id, name),
+          manifestByDigest(store, id, digest, clock.now),
+        ])
+        if (!found) throw new Error(`no manifest ${digest}`)
+        const seen = seeTag(id, name, [row, last], clock.now)
+        const next = { manifestId: found.id, cause: 'push' as const, expiresAt: null, immutable: false }
+        await store.batch(carryOut(store, seen, { next }, instantFor(seen, clock.now)))
+      }
+      meter.reset()
+    },
+    /** Everything that the log holds, oldest first. */
+    async events() {
+      const [rows] = await store.batch([store.select().from(event).orderBy(event.id)])
+      return rows
+    },
+    /** The live rows and the whole history of a repository, as the store has them. */
+    async tags(path: string) {
+      const id = await repositoryId(path)
+      const [live, history] = await store.batch([
+        tagsWithDigests(store, id),
+        store
+          .select()
+          .from(tagRevision)
+          .where(sql`repository_id = ${id}`)
+          .orderBy(tagRevision.startedAt, tagRevision.id),
+      ])
+      return { live, history }
+    },
+    repositoryId,
+    /** Waits for what requests have left to do. */
+    async settle() {
+      while (background.length > 0) await background.shift()
+    },
+  }
+
+  async function repositoryId(path: string): Promise<number> {
+    const [namespace, ...rest] = path.split('/')
+    const [[row]] = await store.batch([
+      store
+        .select({ id: repository.id })
+        .from(repository)
+        .where(
+          sql`name = ${rest.join('/')} and namespace_id = (select a.id from account a where a.username = ${namespace})`,
+        ),
+    ])
+    if (!row) throw new Error(`no repository ${path}`)
+    return row.id
+  }
+
+  async function seedCast() {
+    const now = clock.now
+    const common = { now, tagExpirationSeconds: 1_209_600, passwordHash: passwordHash ?? '', verified: true }
+    const people = cast.map((name) => newAccount('user', name, { ...common, email: `${name}@example.com` }))
+    const acme = newAccount('organization', 'acme', { now, tagExpirationSeconds: 1_209_600, email: 'acme@example.com' })
+    const of = (name: string) => sql<number>`(select a.id from account a where a.username = ${name})`
+    const teamOf = (name: string) => sql<number>`(select t.id from team t where t.name = ${name})`
+    const repositories = [
+      ['app', false],
+      ['pub', true],
+    ] as const
+    const repo = (name: string) => sql<number>`(select r.id from repository r where r.name = ${name})`
+    const grants: Statement[] = repositories.flatMap(([name]) => [
+      store.insert(repositoryGrant).values({ repositoryId: repo(name), accountId: of('alice'), role: 3 }),
+      store.insert(repositoryGrant).values({ repositoryId: repo(name), teamId: teamOf('writers'), role: 2 }),
+      store.insert(repositoryGrant).values({ repositoryId: repo(name), teamId: teamOf('readers'), role: 1 }),
+    ])
+    await store.batch([
+      ...[...people, acme].map((row) => store.insert(account).values(row)),
+      ...(
+        [
+          ['owners', 3],
+          ['writers', 1],
+          ['readers', 1],
+        ] as const
+      ).map(([name, role]) => store.insert(team).values({ organizationId: of('acme'), name, role })),
+      ...(
+        [
+          ['owners', 'alice'],
+          ['writers', 'bob'],
+          ['readers', 'carol'],
+        ] as const
+      ).map(([name, member]) => store.insert(teamMember).values({ teamId: teamOf(name), accountId: of(member) })),
+      ...repositories.map(([name, isPublic]) =>
+        store.insert(repository).values({
+          namespaceId: of('acme'),
+          name,
+          isPublic,
+          description: `the ${name}`,
+          badgeToken: crypto.randomUUID(),
+          createdAt: now,
+          updatedAt: now,
+        }),
+      ),
+      ...grants,
+      store.insert(oauthApplication).values({
+        clientId: 'TESTSTESTSTESTSTESTS',
+        encryptedSecret: '',
+        namespaceId: of('acme'),
+        name: 'tests',
+      }),
+    ])
+    const [accounts] = await store.batch([store.select({ id: account.id, username: account.username }).from(account)])
+    const byName = Object.fromEntries(accounts.map(({ id, username }) => [username, id])) as Record<
+      Person | 'acme',
+      number
+    >
+    return { ...byName, application: 1 }
+  }
+
+  async function seedTokens(): Promise<Record<Person, string>> {
+    const made = await Promise.all(
+      cast.map((who) => {
+        const scope = who === 'admin' ? `${everyScope} super:user` : everyScope
+        return grantAccessToken(store, {
+          applicationId: 1,
+          accountId: ids[who],
+          scope,
+          lifetimeSeconds: 3600,
+          now: clock.now,
+        })
+      }),
+    )
+    await store.batch(made.map(({ insert }) => insert))
+    return Object.fromEntries(cast.map((who, i) => [who, made[i]?.text])) as Record<Person, string>
+  }
+}
+
+const tagsWithDigests = (store: Store, repositoryId: number) =>
+  store
+    .select({ ...getTableColumns(tag), ...prefixed({ digest: manifest.digest }, 'manifest') })
+    .from(tag)
+    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+    .where(eq(tag.repositoryId, repositoryId))
+    .orderBy(tag.name)
