@@ -27,7 +27,7 @@ import {
 import type { Rows, Statement, Store } from '../../store/store.ts'
 import { checkCsrf, readSession } from './browserSession.ts'
 import type { NamespaceEnv, QuayEnv, RepositoryEnv } from './env.ts'
-import { plainError } from './errors.ts'
+import { plainError, QuayError } from './errors.ts'
 
 /** The same request, as what is common to all endpoints sees it. */
 const plain = <E extends QuayEnv>(c: Context<E>) => c as unknown as Context<QuayEnv>
@@ -191,6 +191,7 @@ export async function admit(
   along: readonly Statement[],
 ): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
   const { store, settings } = c.env
+  c.set('ip', c.req.header('cf-connecting-ip'))
   const header = c.req.header('authorization')
   const bearer = parseBearer(header)
   if (bearer && isJsonWebToken(bearer)) throw plainError(401, `Issuer ${issuerOf(bearer)} not configured`)
@@ -208,10 +209,8 @@ export async function admit(
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     if (!actor?.token) checkCsrf(c, session, actor)
     if (settings.REGISTRY_STATE === 'readonly') {
-      throw new RegistryError(
-        'read_only',
-        'System is currently read-only. Pulls will succeed but all write operations are currently suspended.',
-      )
+      const message = 'System is currently read-only. Pulls will succeed but all write operations are suspended.'
+      throw new QuayError(503, { message, is_readonly: true })
     }
   }
   if (!actor && !settings.FEATURE_ANONYMOUS_ACCESS) throw plainError(401, 'Anonymous access is not allowed')

@@ -1,8 +1,9 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { applicationEndpoints } from './application/index.ts'
 import type { QuayEnv } from './env.ts'
-import { messageError, problem, renderError } from './errors.ts'
+import { messageError, plainError, problem, renderError } from './errors.ts'
 import { manifestEndpoints } from './manifest/index.ts'
 import { metaEndpoints } from './meta/index.ts'
 import { organizationEndpoints } from './organization/index.ts'
@@ -51,6 +52,8 @@ export function quayDialect() {
   app.onError(renderError)
   app.use(crossOrigin)
   app.use(knownMethod)
+  app.use(sentByScript)
+  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
   for (const { route, handler } of quayEndpoints as unknown as { route: RouteConfig; handler: never }[]) {
     const guards = [route.middleware ?? []].flat() as MiddlewareHandler[]
     const takesBody = route.request?.body?.content && 'application/json' in route.request.body.content
@@ -78,6 +81,23 @@ const crossOrigin: MiddlewareHandler<QuayEnv> = async (c, next) => {
   )
   if (single) headers.set('Access-Control-Allow-Credentials', 'true')
   headers.append('Vary', 'Origin')
+}
+
+/** Under BROWSER_API_CALLS_XHR_ONLY a browser's own navigation reads nothing from the API. */
+const sentByScript: MiddlewareHandler<QuayEnv> = async (c, next) => {
+  const isBrowser = /Mozilla\/.*(Chrome|Firefox|Safari|Edg)/.test(c.req.header('user-agent') ?? '')
+  const isScript = c.req.header('x-requested-with') === 'XMLHttpRequest'
+  if (c.env.settings.BROWSER_API_CALLS_XHR_ONLY && c.req.method === 'GET' && isBrowser && !isScript) {
+    throw plainError(400, 'API calls must be invoked with an X-Requested-With header if called from a browser')
+  }
+  return next()
+}
+
+/** No request of the API needs more. */
+const bodyBytesMax = 1024 * 1024
+
+const tooLarge = () => {
+  throw messageError(413, 'The data value transmitted exceeds the capacity limit.')
 }
 
 /** Answers OPTIONS, and 405 for a path that is known by other methods only. */
