@@ -38,14 +38,12 @@ export interface ErrorDetail {
 /** The one error that reaches a client. Anything else thrown is a bug of ours: 500, and no detail leaves the house. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError'
+  readonly code: ErrorCode
   readonly detail: Record<string, unknown>
 
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    { cause, detail = {} }: ErrorDetail = {},
-  ) {
+  constructor(code: ErrorCode, message: string, { cause, detail = {} }: ErrorDetail = {}) {
     super(message, { cause })
+    this.code = code
     this.detail = detail
   }
 }

@@ -56,12 +56,15 @@ const wire = {
 
 /** An error in a form that only this dialect has. */
 export class QuayError extends Error {
-  constructor(
-    readonly status: ContentfulStatusCode,
-    readonly body: Record<string, unknown>,
-    readonly headers: Record<string, string> = {},
-  ) {
+  readonly status: ContentfulStatusCode
+  readonly body: Record<string, unknown>
+  readonly headers: Record<string, string>
+
+  constructor(status: ContentfulStatusCode, body: Record<string, unknown>, headers: Record<string, string> = {}) {
     super(JSON.stringify(body))
+    this.status = status
+    this.body = body
+    this.headers = headers
   }
 }
 
