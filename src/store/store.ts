@@ -1,4 +1,4 @@
-import { createClient } from '@libsql/client/web'
+import { type Client, createClient } from '@libsql/client/web'
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch'
@@ -30,8 +30,11 @@ export type Store = Builders & {
 export const d1Store = (database: D1Database): Store => asStore(drizzleD1(database, { schema, casing: 'snake_case' }))
 
 /** On a libSQL server. Make one per request in a Worker: a client's queue must not outlive the request that filled it. */
-export function libsqlStore(url: string, authToken: string | undefined): Store {
-  const client = createClient({ url, authToken, concurrency: 1_000_000, intMode: 'number' })
+export const libsqlStore = (url: string, authToken?: string): Store =>
+  storeOf(createClient({ url, authToken, concurrency: 1_000_000, intMode: 'number' }))
+
+/** On a libSQL client of whatever kind. */
+export function storeOf(client: Client): Store {
   const runBatch = client.batch.bind(client)
   client.batch = (statements) => runBatch(statements, statements.every(reads) ? 'read' : 'write')
   return asStore(drizzleLibsql(client, { schema, casing: 'snake_case' }))
