@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { serve } from '@hono/node-server'
+import { createApp } from '../app.ts'
+import { fileBlobs } from '../blobs/files.ts'
+import { createVault } from '../domain/token/vault.ts'
+import type { Services } from '../services.ts'
+import { parseSettings } from '../settings.ts'
+import { libsqlFileStore } from '../store/libsqlFile.ts'
+
+/** One process on one machine: metadata in a libSQL file, blobs in a folder, both below QUAYSIDE_DATA. */
+const folder = resolve(process.env.QUAYSIDE_DATA ?? 'quayside-data')
+const port = Number(process.env.PORT ?? 8787)
+const hostname = process.env.HOST ?? '127.0.0.1'
+
+await mkdir(folder, { recursive: true })
+const settings = parseSettings({ ...process.env, SECRET_KEY: process.env.SECRET_KEY ?? (await keptSecret()) })
+const services: Services = {
+  settings,
+  vault: createVault(settings.SECRET_KEY),
+  store: await libsqlFileStore(join(folder, 'registry.db'), join(import.meta.dirname, '../../drizzle')),
+  blobs: fileBlobs(join(folder, 'blobs')),
+  now: () => new Date(),
+  waitUntil: (work) => void work.catch((error) => console.error(error)),
+}
+const app = createApp()
+const server = serve({ fetch: (request) => app.fetch(request, services), hostname, port }, () =>
+  console.log(`Quayside on http://${hostname}:${port}, data in ${folder}`),
+)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => process.exit(0)))
+
+/** Without a SECRET_KEY one is made at the first start and kept beside the data, readable by its owner only. */
+async function keptSecret(): Promise<string> {
+  const file = join(folder, 'secret-key')
+  if (!existsSync(file)) await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  return readFile(file, 'utf8')
+}
