@@ -1,5 +1,6 @@
 import { base64url } from 'jose'
 import { sameSecret } from './secret.ts'
+import type { Vault } from './vault.ts'
 
 /** As many rounds as Workers allow. */
 const iterations = 100_000
@@ -24,4 +25,16 @@ async function derive(password: string, salt: Uint8Array, rounds: number): Promi
   const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(password), 'PBKDF2', false, ['deriveBits'])
   const bits = await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds }, key, 256)
   return base64url.encode(new Uint8Array(bits))
+}
+
+/** How an encrypted password is sealed: programs keep it instead of the password, and present it in its place. */
+const sealedPurpose = 'password'
+
+export const sealPassword = (vault: Vault, password: string): Promise<string> =>
+  vault.seal(sealedPurpose, JSON.stringify({ password }))
+
+/** The password in an encrypted one; undefined where the text is no such thing. */
+export async function openSealedPassword(vault: Vault, text: string): Promise<string | undefined> {
+  const opened = await vault.open(sealedPurpose, text)
+  return opened && (JSON.parse(opened) as { password: string }).password
 }
