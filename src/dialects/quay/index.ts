@@ -1,9 +1,11 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { RegistryError } from '../../errors.ts'
 import { applicationEndpoints } from './application/index.ts'
 import type { QuayEnv } from './env.ts'
 import { messageError, plainError, problem, renderError } from './errors.ts'
+import { isOffered } from './features.ts'
 import { manifestEndpoints } from './manifest/index.ts'
 import { metaEndpoints } from './meta/index.ts'
 import { organizationEndpoints } from './organization/index.ts'
@@ -39,10 +41,10 @@ export const quayEndpoints = [
   ...userEndpoints,
 ]
 
-let paths: PathTable | undefined
+let paths: PathTable<RouteConfig> | undefined
 /** Made at the first request, not at start-up. */
 export const quayPaths = () => {
-  paths ??= pathTable(quayEndpoints.map(({ route }) => route))
+  paths ??= pathTable<RouteConfig>(quayEndpoints.map(({ route }) => route))
   return paths
 }
 
@@ -55,7 +57,7 @@ export function quayDialect() {
   app.use(sentByScript)
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
   for (const { route, handler } of quayEndpoints as unknown as { route: RouteConfig; handler: never }[]) {
-    const guards = [route.middleware ?? []].flat() as MiddlewareHandler[]
+    const guards = [offered(route), route.middleware ?? []].flat() as MiddlewareHandler[]
     const takesBody = route.request?.body?.content && 'application/json' in route.request.body.content
     const needsBody = takesBody && route.request?.body?.required
     app.openapi(
@@ -102,14 +104,24 @@ const tooLarge = () => {
 
 /** Answers OPTIONS, and 405 for a path that is known by other methods only. */
 const knownMethod: MiddlewareHandler<QuayEnv> = async (c, next) => {
-  const methods = quayPaths().methods(c.req.path.slice(quayBase.length))
+  const path = c.req.path.slice(quayBase.length)
+  const methods = quayPaths().methods(path, (route) => isOffered(route, c.env.settings))
   if (methods.length === 0) return next()
   if (c.req.method === 'OPTIONS') return c.body(null, 200, { Allow: methods.join(', ') })
-  if (!methods.includes(c.req.method)) {
+  // A method that is there but switched off is for its route to answer.
+  if (!methods.includes(c.req.method) && !quayPaths().methods(path).includes(c.req.method)) {
     throw messageErrorWithAllow(methods)
   }
   return next()
 }
+
+/** Answers 404 while a feature that the endpoint needs is off. */
+const offered =
+  (route: RouteConfig): MiddlewareHandler<QuayEnv> =>
+  async (c, next) => {
+    if (!isOffered(route, c.env.settings)) throw new RegistryError('not_found', 'not offered here')
+    return next()
+  }
 
 const messageErrorWithAllow = (methods: string[]) => {
   const error = messageError(405, 'The method is not allowed for the requested URL.')

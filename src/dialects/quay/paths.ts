@@ -8,7 +8,10 @@ export interface Operation {
   path: string
 }
 
-interface Pattern extends Operation {
+interface Pattern<O extends Operation> {
+  operation: O
+  method: string
+  path: string
   expression: RegExp
   segments: number
 }
@@ -18,12 +21,14 @@ const parameter: Record<string, string> = {
   manifestref: '([A-Za-z0-9_+.-]+:[A-Fa-f0-9]+)',
 }
 
-function compile({ method, path }: Operation): Pattern {
+function compile<O extends Operation>(operation: O): Pattern<O> {
+  const { method, path } = operation
   const expression = path
     .replace(/\/$/, '/?')
     .replace(/[.+]/g, '\\$&')
     .replace(/\{(\w+)\}/g, (_, name: string) => parameter[name] ?? '([^/]+)')
   return {
+    operation,
     method: method.toUpperCase(),
     path,
     expression: new RegExp(`^${expression}$`),
@@ -31,15 +36,15 @@ function compile({ method, path }: Operation): Pattern {
   }
 }
 
-export interface PathTable {
+export interface PathTable<O extends Operation = Operation> {
   /** The path as the router knows it: a repository is one segment, and a slash at the end is as the route has it. */
   canonical(method: string, path: string): string
-  /** Every method that some operation takes at this path. */
-  methods(path: string): string[]
+  /** Every method that some operation takes at this path, of those that are offered. */
+  methods(path: string, isOffered?: (operation: O) => boolean): string[]
 }
 
 /** @param operations all operations of the dialect, with paths below its base */
-export function pathTable(operations: readonly Operation[]): PathTable {
+export function pathTable<O extends Operation>(operations: readonly O[]): PathTable<O> {
   const patterns = operations.map(compile).sort((a, b) => b.segments - a.segments)
   const find = (method: string, path: string) =>
     patterns.find((pattern) => pattern.method === method && pattern.expression.test(path))
@@ -54,9 +59,10 @@ export function pathTable(operations: readonly Operation[]): PathTable {
       const values = pattern.expression.exec(raw)?.slice(1) ?? []
       return pattern.path.replace(/\{\w+\}/g, () => (values.shift() ?? '').replaceAll('/', '%2F'))
     },
-    methods(path) {
+    methods(path, isOffered = () => true) {
       const raw = path.replace(/%2f/gi, '/')
-      const found = new Set(patterns.filter(({ expression }) => expression.test(raw)).map(({ method }) => method))
+      const here = patterns.filter(({ expression, operation }) => expression.test(raw) && isOffered(operation))
+      const found = new Set(here.map(({ method }) => method))
       if (found.size === 0) return []
       if (found.has('GET')) found.add('HEAD')
       return [...found.add('OPTIONS')].sort()
