@@ -85,3 +85,13 @@ function appTokenOf(credential: Credential): SQL {
     return sql`${appToken.id} = ${credential.appTokenId}`
   return sql`false`
 }
+
+/** How much older than now a note of the last use may be before it is renewed. */
+const useNoteMilliseconds = 60_000
+
+export const isStale = (notedAt: Date | null | undefined, now: Date) =>
+  !notedAt || now.getTime() - notedAt.getTime() >= useNoteMilliseconds
+
+/** Notes that an OAuth token was used. */
+export const noteTokenUse = (store: Store, tokenId: number, now: Date) =>
+  store.update(accessToken).set({ lastAccessedAt: now }).where(eq(accessToken.id, tokenId))

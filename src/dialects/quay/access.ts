@@ -15,7 +15,14 @@ import {
 } from '../../domain/token/scope.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { accountIdOf, principalOf, principalRow } from '../../store/principals.ts'
+import {
+  accountIdOf,
+  isStale,
+  noteTokenUse,
+  type Principal,
+  principalOf,
+  principalRow,
+} from '../../store/principals.ts'
 import {
   namespaceIdOf,
   type RepositoryPath,
@@ -26,8 +33,9 @@ import {
 } from '../../store/rights.ts'
 import type { Rows, Statement, Store } from '../../store/store.ts'
 import { checkCsrf, readSession } from './browserSession.ts'
-import type { NamespaceEnv, QuayEnv, RepositoryEnv } from './env.ts'
+import type { AccountEnv, NamespaceEnv, QuayEnv, RepositoryEnv, SuperuserEnv } from './env.ts'
 import { plainError, QuayError } from './errors.ts'
+import { type Feature, onlyWith } from './features.ts'
 
 /** The same request, as what is common to all endpoints sees it. */
 const plain = <E extends QuayEnv>(c: Context<E>) => c as unknown as Context<QuayEnv>
@@ -35,19 +43,32 @@ const plain = <E extends QuayEnv>(c: Context<E>) => c as unknown as Context<Quay
 /** How the OpenAPI document says which scope an endpoint wants. */
 const documented = (scope: Scope | undefined) => (scope ? [{ oauth2_implicit: [scope] }] : [])
 
-/** What an endpoint may look at to say what it wants read along with the caller's rights. */
-export interface Lookup {
+/** What an endpoint may look at to say what it wants read along with who asks. */
+export interface AccountLookup {
   store: Store
-  /** The repository that the path names, as a subquery. */
-  repositoryId: SQL<number>
-  namespaceId: SQL<number>
+  /** The caller's account, as a subquery; null for nobody. */
+  accountId: SQL<number | null>
   param(name: string): string
   query(name: string): string | undefined
   /** The JSON body, or undefined where there is none to be had; it has not been checked. */
   body(): Promise<unknown>
   now: Date
   settings: Services['settings']
+  vault: Services['vault']
 }
+
+/** The same, where the path names a namespace. */
+export interface NamespaceLookup extends AccountLookup {
+  namespaceId: SQL<number>
+}
+
+/** The same, where the path names a repository. */
+export interface Lookup extends NamespaceLookup {
+  /** The repository that the path names, as a subquery. */
+  repositoryId: SQL<number>
+}
+
+type Along<L, A extends readonly Statement[]> = (lookup: L) => A | Promise<A>
 
 interface Guard {
   /** Also refuses a repository that takes no changes now (503). */
@@ -65,7 +86,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     mustBeWritable,
     readOnlySuperuserMayLook,
   }: Guard & {
-    along?: (lookup: Lookup) => A | Promise<A>
+    along?: Along<Lookup, A>
     /** Of a GET that wants more than `read`: read-only superusers pass too. */
     readOnlySuperuserMayLook?: boolean
   } = {},
@@ -73,17 +94,8 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
   const middleware = createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
     const path = splitRepositoryPath(c.req.param('repository') ?? '')
     if (!path) throw new RegistryError('not_found', 'no repository is called this')
-    const lookup: Lookup = {
-      store: c.env.store,
-      repositoryId: repositoryIdOf(path),
-      namespaceId: namespaceIdOf(path.namespace),
-      param: (name) => c.req.param(name) ?? '',
-      query: (name) => c.req.query(name),
-      body: () => c.req.json().catch(() => undefined),
-      now: c.env.now(),
-      settings: c.env.settings,
-    }
-    const { rights, rows } = await admit(plain(c), path, along ? await along(lookup) : [])
+    const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
+    const { rights, rows } = await admit(plain(c), { path, along: (lookup) => along?.({ ...lookup, ...ids }) ?? [] })
     const authority = weighRights(c.var.actor, rights, c.env.settings)
     const looks = role === 'read' || readOnlySuperuserMayLook
     const passes =
@@ -112,21 +124,28 @@ const stateNumbers = { NORMAL: 0, READ_ONLY: 1, MIRROR: 2, MARKED_FOR_DELETION: 
  * The endpoint acts on a namespace: that of its path's `{orgname}`, or what `named` finds. Its body is checked first, as
  * in Quay; then the handler asks for what it was granted.
  */
-export function onNamespace(
+export function onNamespace<const A extends readonly Statement[] = readonly []>(
   role: TeamRole,
   {
+    along,
     scope = 'org:admin',
     readOnlySuperuserMayLook = false,
     named = (c) => c.req.param('orgname'),
   }: {
+    along?: Along<NamespaceLookup, A>
     scope?: Scope | undefined
     readOnlySuperuserMayLook?: boolean
     named?: (c: Context<QuayEnv>) => string | undefined | Promise<string | undefined>
   } = {},
 ) {
-  const middleware = createMiddleware<NamespaceEnv>(async (c, next) => {
+  const middleware = createMiddleware<NamespaceEnv<Rows<A>>>(async (c, next) => {
     const namespace = (await named(plain(c))) ?? ''
-    const { rights } = await admit(plain(c), { namespace, name: '' }, [])
+    const ids = { namespaceId: namespaceIdOf(namespace) }
+    const { rights, rows } = await admit(plain(c), {
+      path: { namespace, name: '' },
+      along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
+    })
+    c.set('along', rows as Rows<A>)
     c.set('granted', () => {
       const authority = weighRights(c.var.actor, rights, c.env.settings)
       const passes =
@@ -141,20 +160,68 @@ export function onNamespace(
 }
 
 /** The endpoint acts on the caller's own account. `freshly`: a browser must have given its password lately. */
-export function onOwnAccount(right: 'read' | 'admin', { freshly = false }: { freshly?: boolean } = {}) {
-  const middleware = createMiddleware<QuayEnv & { Variables: { actor: Actor } }>(async (c, next) => {
-    await admit(plain(c), undefined, [])
+export function onOwnAccount<const A extends readonly Statement[] = readonly []>(
+  right: 'read' | 'admin',
+  {
+    along,
+    scope = `user:${right}`,
+    freshly = false,
+  }: { along?: Along<AccountLookup, A>; scope?: Scope; freshly?: boolean } = {},
+) {
+  const middleware = createMiddleware<AccountEnv<Rows<A>> & { Variables: { actor: Actor } }>(async (c, next) => {
+    const { rows } = await admit(plain(c), { along })
     requireUser(c.var.actor, right)
     if (freshly) requireFreshLogin(c.var.actor, c.env)
+    c.set('along', rows as Rows<A>)
     await next()
   })
-  return { security: documented(`user:${right}`), middleware: [middleware] as [typeof middleware] }
+  return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
 }
 
-/** Whoever asks is let in; the endpoint only hears who it is. */
-export function openToAll({ scope }: { scope?: Scope } = {}) {
-  const middleware = createMiddleware<QuayEnv>(async (c, next) => {
-    await admit(c, undefined, [])
+/**
+ * The endpoint is the superusers': who asks must be signed in (`freshly`, in a browser), then the body is checked, then
+ * the handler asks for what it was granted. Read-only superusers may `read`.
+ */
+export function onSuperuser<const A extends readonly Statement[] = readonly []>(
+  right: 'read' | 'write',
+  {
+    along,
+    scope = 'super:user',
+    freshly = true,
+    features = [],
+  }: { along?: Along<AccountLookup, A>; scope?: Scope | undefined; freshly?: boolean; features?: Feature[] } = {},
+) {
+  const middleware = createMiddleware<SuperuserEnv<Rows<A>>>(async (c, next) => {
+    const { rows } = await admit(plain(c), { along })
+    if (freshly) requireFreshLogin(c.var.actor, c.env)
+    c.set('granted', () => {
+      const { actor } = c.var
+      if (actor?.isSuperuser || (right === 'read' && actor?.isReadOnlySuperuser)) return actor
+      return refuse(actor)
+    })
+    c.set('along', rows as Rows<A>)
+    await next()
+  })
+  return {
+    security: documented(scope),
+    middleware: [middleware] as [typeof middleware],
+    ...onlyWith('FEATURE_SUPER_USERS', ...features),
+  }
+}
+
+/** Whoever asks is let in; the endpoint only hears who it is. `always`: even where anonymous or writing requests are not. */
+export function openToAll<const A extends readonly Statement[] = readonly []>({
+  along,
+  scope,
+  always = false,
+}: {
+  along?: Along<AccountLookup, A>
+  scope?: Scope
+  always?: boolean
+} = {}) {
+  const middleware = createMiddleware<AccountEnv<Rows<A>>>(async (c, next) => {
+    const { rows } = await admit(plain(c), { along, always })
+    c.set('along', rows as Rows<A>)
     await next()
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
@@ -184,38 +251,77 @@ export function requireFreshLogin(actor: Actor | undefined, { settings, now }: S
     throw new RegistryError('fresh_login_required', 'the last login is too old')
 }
 
+interface Admission {
+  /** What the caller's rights are wanted on. */
+  path?: RepositoryPath
+  /** What else to read in the same batch. */
+  along?: ((lookup: AccountLookup) => readonly Statement[] | Promise<readonly Statement[]>) | undefined
+  /** Whether the endpoint is there for signing in and out: then neither a read-only registry nor a private one refuses. */
+  always?: boolean
+}
+
 /** Finds out who asks and what they hold, in one batch with what else was asked for, and turns away forged requests. */
 export async function admit(
   c: Context<QuayEnv>,
-  path: RepositoryPath | undefined,
-  along: readonly Statement[],
+  { path, along, always = false }: Admission = {},
 ): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
-  const { store, settings } = c.env
-  c.set('ip', c.req.header('cf-connecting-ip'))
-  const header = c.req.header('authorization')
-  const bearer = parseBearer(header)
+  const bearer = parseBearer(c.req.header('authorization'))
   if (bearer && isJsonWebToken(bearer)) throw plainError(401, `Issuer ${issuerOf(bearer)} not configured`)
   const session = await readSession(c)
   c.set('session', session)
   const credential = bearer ? await parseOauthToken(bearer) : sessionCredential(session)
-
-  const who = principalRow(store, credential)
-  const accountId = accountIdOf(credential)
-  const statements = path ? [who, rightsRow(store, accountId, path), ...along] : [who, ...along]
-  const [[row], ...others] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
-  const actor = proveActor(credential, principalOf(row), settings, c.env.now())
+  const { principal, rights, rows } = await readAlong(c, credential, { path, along })
+  const actor = proveActor(credential, principal, c.env.settings, c.env.now())
   c.set('actor', actor)
+  if (actor) noteUse(c, actor, principal)
+  await turnAwayForged(c, actor, { always })
+  return { rights, rows }
+}
 
+/** The account behind a credential, its rights, and the endpoint's own rows: one batch. */
+export async function readAlong(c: Context<QuayEnv>, credential: Credential, { path, along }: Admission) {
+  const { store, settings, vault } = c.env
+  c.set('ip', c.req.header('cf-connecting-ip'))
+  const accountId = accountIdOf(credential)
+  const more = await along?.({
+    store,
+    accountId,
+    param: (name) => c.req.param(name) ?? '',
+    query: (name) => c.req.query(name),
+    body: () => c.req.json().catch(() => undefined),
+    now: c.env.now(),
+    settings,
+    vault,
+  })
+  const who = principalRow(store, credential)
+  const statements = [who, ...(path ? [rightsRow(store, accountId, path)] : []), ...(more ?? [])]
+  const [[row], ...rows] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
+  const rights = path ? rightsOf((rows.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
+  return { principal: principalOf(row), rights, rows }
+}
+
+/** @throws where a browser's request lacks its session's token, or the registry takes no such request now */
+export async function turnAwayForged(
+  c: Context<QuayEnv>,
+  actor: Actor | undefined,
+  { always = false }: { always?: boolean } = {},
+): Promise<void> {
+  const { settings } = c.env
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    if (!actor?.token) checkCsrf(c, session, actor)
-    if (settings.REGISTRY_STATE === 'readonly') {
+    if (!actor?.token) await checkCsrf(c, c.var.session, actor)
+    if (settings.REGISTRY_STATE === 'readonly' && !always) {
       const message = 'System is currently read-only. Pulls will succeed but all write operations are suspended.'
       throw new QuayError(503, { message, is_readonly: true })
     }
   }
-  if (!actor && !settings.FEATURE_ANONYMOUS_ACCESS) throw plainError(401, 'Anonymous access is not allowed')
-  const rights = path ? rightsOf((others.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
-  return { rights, rows: others }
+  if (!actor && !settings.FEATURE_ANONYMOUS_ACCESS && !always) throw plainError(401, 'Anonymous access is not allowed')
+}
+
+/** Keeps when a token was last used; the request does not wait for it. */
+function noteUse(c: Context<QuayEnv>, { token }: Actor, principal: Principal | undefined): void {
+  const { store, now, waitUntil } = c.env
+  const stale = isStale(principal?.token?.lastAccessedAt, now())
+  if (token && stale) waitUntil(store.batch([noteTokenUse(store, token.id, now())]))
 }
 
 /** The value of `Authorization: Bearer …`; runs of spaces around and between its two parts are accepted. */
@@ -223,7 +329,7 @@ function parseBearer(header: string | undefined): string | undefined {
   return /^ *bearer +(\S+) *$/i.exec(header ?? '')?.[1]
 }
 
-function sessionCredential(session: QuayEnv['Variables']['session']): Credential {
+export function sessionCredential(session: QuayEnv['Variables']['session']): Credential {
   if (!session?.accountUuid) return { kind: 'none' }
   return { kind: 'session', uuid: session.accountUuid, signedInAt: new Date(session.signedInAt ?? 0) }
 }

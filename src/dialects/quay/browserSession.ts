@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { base64url } from 'jose'
 import type { Actor } from '../../domain/actor.ts'
+import { sameSecret } from '../../domain/token/secret.ts'
 import type { BrowserSession, QuayEnv } from './env.ts'
 import { plainError } from './errors.ts'
 
@@ -39,10 +40,31 @@ export async function signIn(c: SessionContext, accountUuid: string): Promise<vo
   c.header('X-Next-CSRF-Token', csrfToken)
 }
 
-/** @throws 403 unless the request carries the session's token, in `_csrf_token` or in `X-CSRF-Token` */
-export function checkCsrf(c: SessionContext, session: BrowserSession | undefined, actor: Actor | undefined): void {
-  const given = c.req.query('_csrf_token') ?? c.get('formCsrfToken' as never) ?? c.req.header('x-csrf-token')
-  if (given && session && given === session.csrfToken) return
+/** @throws 403 unless the request carries the session's token: in the query or the form as `_csrf_token`, or in `X-CSRF-Token` */
+export async function checkCsrf(
+  c: SessionContext,
+  session: BrowserSession | undefined,
+  actor: Actor | undefined,
+): Promise<void> {
+  const given = c.req.query('_csrf_token') ?? (await formField(c, '_csrf_token')) ?? c.req.header('x-csrf-token')
+  if (given && session && (await sameSecret(given, session.csrfToken))) return
   const suffix = actor ? ` (authorized: user ${actor.account.username})` : ''
   throw plainError(403, `CSRF token was invalid or missing.${suffix}`)
+}
+
+/** A field of a form; undefined where the body is none, or has no such field. */
+export async function formField(c: SessionContext, name: string): Promise<string | undefined> {
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(c.req.header('content-type') ?? ''))
+    return undefined
+  const value = (await c.req.parseBody().catch(() => ({}) as Record<string, unknown>))[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The session, or a new one of nobody, which the browser is sent. */
+export async function ensureSession(c: SessionContext): Promise<BrowserSession> {
+  const session = await readSession(c)
+  if (session) return session
+  const fresh = { csrfToken: newCsrfToken() }
+  await writeSession(c, fresh)
+  return fresh
 }

@@ -30,9 +30,24 @@ export interface RepositoryEnv<Along = readonly []> extends QuayEnv {
 }
 
 /** An endpoint whose body is checked before the caller's rights are: it asks for what it was granted. */
-export interface NamespaceEnv extends QuayEnv {
+export interface NamespaceEnv<Along = readonly []> extends QuayEnv {
   Variables: QuayEnv['Variables'] & {
     /** The checked namespace. @throws `unauthenticated` or `denied`, or `not_found` where there is none. */
     granted(): { namespace: Namespace; authority: Authority; actor: Actor }
+    along: Along
+  }
+}
+
+/** An endpoint that acts on the caller's account, or on nobody's. */
+export interface AccountEnv<Along = readonly []> extends QuayEnv {
+  Variables: QuayEnv['Variables'] & { along: Along }
+}
+
+/** An endpoint of the superusers: it asks for the superuser once its body has been checked. */
+export interface SuperuserEnv<Along = readonly []> extends QuayEnv {
+  Variables: QuayEnv['Variables'] & {
+    /** The superuser who asks. @throws `unauthenticated` or `denied` */
+    granted(): Actor
+    along: Along
   }
 }
