@@ -13,8 +13,6 @@ import {
   teamRank,
   userCap,
 } from '../../domain/token/scope.ts'
-import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
-import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import {
@@ -35,7 +33,7 @@ import {
 } from '../../store/rights.ts'
 import type { Rows, Statement, Store } from '../../store/store.ts'
 import { checkCsrf, readSession } from './browserSession.ts'
-import type { AccountEnv, NamespaceEnv, QuayEnv, RepositoryEnv, SuperuserEnv } from './env.ts'
+import type { AccountEnv, NamespaceEnv, OrganizationEnv, QuayEnv, RepositoryEnv, SuperuserEnv } from './env.ts'
 import { plainError, QuayError } from './errors.ts'
 import { type Feature, onlyWith } from './features.ts'
 
@@ -87,29 +85,20 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     along,
     mustBeWritable,
     readOnlySuperuserMayLook,
-    cached,
+    mayBeMissing,
   }: Guard & {
     along?: Along<Lookup, A>
-    /** The answer is kept at the edge, by the repository's version and by these parameters of the query. */
-    cached?: { by: readonly string[]; isPersonal?: boolean }
     /** Of a GET that wants more than `read`: read-only superusers pass too. */
     readOnlySuperuserMayLook?: boolean
+    /** Who holds the role on a name that no repository has is let in: what was read along is then empty. */
+    mayBeMissing?: boolean
   } = {},
 ) {
   const middleware = createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
     const path = splitRepositoryPath(c.req.param('repository') ?? '')
     if (!path) throw new RegistryError('not_found', 'no repository is called this')
-    const now = c.env.now()
-    const presented = await presentedBy(plain(c))
-    const kept = cached && edgeLookup(plain(c), presented.credential, path, cached)
-    const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
-    if (hit) return hit
     const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
-    const { rights, rows } = await admit(plain(c), {
-      path,
-      presented,
-      along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
-    })
+    const { rights, rows } = await admit(plain(c), { path, along: (lookup) => along?.({ ...lookup, ...ids }) ?? [] })
     const authority = weighRights(c.var.actor, rights, c.env.settings)
     const looks = role === 'read' || readOnlySuperuserMayLook
     const passes =
@@ -121,22 +110,14 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
         `Repository is in read only or mirror mode: ${stateNumbers[rights.repository.state]}`,
       )
     }
-    if (!rights?.repository)
+    if (!rights || (!rights.repository && !mayBeMissing)) {
       throw new RegistryError('repository_unknown', `no repository ${path.namespace}/${path.name}`)
+    }
     c.set('namespace', rights.namespace)
-    c.set('repository', rights.repository)
+    if (rights.repository) c.set('repository', rights.repository)
     c.set('authority', authority)
     c.set('along', rows as Rows<A>)
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-      // Also after an error: a change may have been made before it.
-      return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
-    }
     await next()
-    if (!kept) return
-    const { badgeToken, generation } = rights.repository
-    const { changesAt } = rights
-    const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
-    c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
   return { security: documented(`repo:${role}`), middleware: [middleware] as [typeof middleware] }
 }
@@ -144,8 +125,8 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
 const stateNumbers = { NORMAL: 0, READ_ONLY: 1, MIRROR: 2, MARKED_FOR_DELETION: 3, ORG_MIRROR: 4 } as const
 
 /**
- * The endpoint acts on a namespace: that of its path's `{orgname}`, or what `named` finds. Its body is checked first, as
- * in Quay; then the handler asks for what it was granted.
+ * The endpoint acts on a namespace: the organization of its path's `{orgname}`, or what `named` finds. Its body is checked
+ * first, as in Quay; then the handler asks for what it was granted.
  */
 export function onNamespace<const A extends readonly Statement[] = readonly []>(
   role: TeamRole,
@@ -153,12 +134,18 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
     along,
     scope = 'org:admin',
     readOnlySuperuserMayLook = false,
+    kind = 'organization',
     named = (c) => c.req.param('orgname'),
+    missing = (name) => new RegistryError('namespace_unknown', `no namespace ${name}`),
   }: {
     along?: Along<NamespaceLookup, A>
     scope?: Scope | undefined
     readOnlySuperuserMayLook?: boolean
+    /** `any`: users act on their own names too. Otherwise these are missing, to those who may know it. */
+    kind?: 'organization' | 'any'
     named?: (c: Context<QuayEnv>) => string | undefined | Promise<string | undefined>
+    /** What a caller hears who has every right on a namespace that is not there. */
+    missing?: (name: string) => RegistryError
   } = {},
 ) {
   const middleware = createMiddleware<NamespaceEnv<Rows<A>>>(async (c, next) => {
@@ -174,12 +161,32 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
       const passes =
         authority.namespaceRank >= teamRank(role) || (readOnlySuperuserMayLook && authority.readsEverything)
       if (!passes || !c.var.actor) refuse(c.var.actor)
-      if (!rights) throw new RegistryError('namespace_unknown', `no namespace ${namespace}`)
+      if (!rights || (kind === 'organization' && rights.namespace.kind !== kind)) throw missing(namespace)
       return { namespace: rights.namespace, authority, actor: c.var.actor as Actor }
     })
     await next()
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
+}
+
+/** Whoever asks may look at the organization of the path's `{orgname}`; how much they see depends on their authority. */
+export function onOpenOrganization<const A extends readonly Statement[]>(along: Along<NamespaceLookup, A>) {
+  const middleware = createMiddleware<OrganizationEnv<Rows<A>>>(async (c, next) => {
+    const namespace = c.req.param('orgname') ?? ''
+    const ids = { namespaceId: namespaceIdOf(namespace) }
+    const { rights, rows } = await admit(plain(c), {
+      path: { namespace, name: '' },
+      along: (lookup) => along({ ...lookup, ...ids }),
+    })
+    if (rights?.namespace.kind !== 'organization') {
+      throw new RegistryError('namespace_unknown', `no organization ${namespace}`)
+    }
+    c.set('namespace', rights.namespace)
+    c.set('authority', weighRights(c.var.actor, rights, c.env.settings))
+    c.set('along', rows as Rows<A>)
+    await next()
+  })
+  return { security: documented(undefined), middleware: [middleware] as [typeof middleware] }
 }
 
 /** The endpoint acts on the caller's own account. `freshly`: a browser must have given its password lately. */
@@ -259,7 +266,8 @@ export function refuse(actor: Actor | undefined): never {
   throw new RegistryError('denied', 'the caller or its token may not do this')
 }
 
-function requireUser(actor: Actor | undefined, right: 'read' | 'admin'): asserts actor is Actor {
+/** @throws a refusal unless a user asks, whose token reaches as far as this */
+export function requireUser(actor: Actor | undefined, right: 'read' | 'admin'): asserts actor is Actor {
   if (!actor) refuse(actor)
   const enough = actor.account.kind === 'user' && userCap(actor.scopes) >= (right === 'read' ? 1 : 3)
   if (!enough) refuse(actor)
@@ -274,45 +282,7 @@ export function requireFreshLogin(actor: Actor | undefined, { settings, now }: S
     throw new RegistryError('fresh_login_required', 'the last login is too old')
 }
 
-interface Presented {
-  credential: Credential
-  session: QuayEnv['Variables']['session']
-}
-
-/** What the caller shows: a bearer token, or else a browser's session. @throws 401 for a token of a foreign issuer */
-async function presentedBy(c: Context<QuayEnv>): Promise<Presented> {
-  const bearer = parseBearer(c.req.header('authorization'))
-  if (bearer && isJsonWebToken(bearer)) throw plainError(401, `Issuer ${issuerOf(bearer)} not configured`)
-  const session = await readSession(c)
-  return { session, credential: bearer ? await parseOauthToken(bearer) : sessionCredential(session) }
-}
-
-/** The request as the edge knows it: equal requests of one caller have equal keys, whatever else stands in their query. */
-function edgeLookup(
-  c: Context<QuayEnv>,
-  credential: Credential,
-  path: RepositoryPath,
-  { by, isPersonal = false }: { by: readonly string[]; isPersonal?: boolean },
-): EdgeLookup {
-  const given = by.map((name) => [name, c.req.query(name)] as const).filter(([, value]) => value !== undefined)
-  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&')
-  const route = c.req.path.slice(c.req.path.indexOf('/repository/'))
-  return {
-    caller: callerOf(credential),
-    path: `${path.namespace}/${path.name}`,
-    variant: `quay ${route}?${query}`,
-    isPersonal,
-  }
-}
-
-function callerOf(credential: Credential): string {
-  if (credential.kind === 'oauth') return credential.secretHash
-  return credential.kind === 'session' ? `session ${credential.uuid}` : 'anonymous'
-}
-
 interface Admission {
-  /** What the caller shows, where it has been looked at already. */
-  presented?: Presented
   /** What the caller's rights are wanted on. */
   path?: RepositoryPath
   /** What else to read in the same batch. */
@@ -324,10 +294,13 @@ interface Admission {
 /** Finds out who asks and what they hold, in one batch with what else was asked for, and turns away forged requests. */
 export async function admit(
   c: Context<QuayEnv>,
-  { path, along, presented, always = false }: Admission = {},
+  { path, along, always = false }: Admission = {},
 ): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
-  const { credential, session } = presented ?? (await presentedBy(c))
+  const bearer = parseBearer(c.req.header('authorization'))
+  if (bearer && isJsonWebToken(bearer)) throw plainError(401, `Issuer ${issuerOf(bearer)} not configured`)
+  const session = await readSession(c)
   c.set('session', session)
+  const credential = bearer ? await parseOauthToken(bearer) : sessionCredential(session)
   const { principal, rights, rows } = await readAlong(c, credential, { path, along })
   const actor = proveActor(credential, principal, c.env.settings, c.env.now())
   c.set('actor', actor)
@@ -352,7 +325,7 @@ export async function readAlong(c: Context<QuayEnv>, credential: Credential, { p
     vault,
   })
   const who = principalRow(store, credential)
-  const statements = [who, ...(path ? [rightsRow(store, accountId, path, c.env.now())] : []), ...(more ?? [])]
+  const statements = [who, ...(path ? [rightsRow(store, accountId, path)] : []), ...(more ?? [])]
   const [[row], ...rows] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
   const rights = path ? rightsOf((rows.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
   return { principal: principalOf(row), rights, rows }

@@ -38,6 +38,11 @@ export interface NamespaceEnv<Along = readonly []> extends QuayEnv {
   }
 }
 
+/** An endpoint that shows an organization to everybody, to each as much as they may see. */
+export interface OrganizationEnv<Along = readonly []> extends QuayEnv {
+  Variables: QuayEnv['Variables'] & { namespace: Namespace; authority: Authority; along: Along }
+}
+
 /** An endpoint that acts on the caller's account, or on nobody's. */
 export interface AccountEnv<Along = readonly []> extends QuayEnv {
   Variables: QuayEnv['Variables'] & { along: Along }
