@@ -10,7 +10,7 @@ export interface Actor {
   account: Account
   scopes: Scopes
   /** The OAuth token that speaks for the account, where one does. */
-  token?: { id: number; uuid: string; clientId: string; application: string; expiresAt: Date }
+  token?: { id: number; uuid: string; clientId: string; application: string }
   /** When the account last gave its password, of a browser's session. */
   signedInAt?: Date
   isSuperuser: boolean
@@ -42,13 +42,7 @@ export function actorOf(account: Account, token: Principal['token'], settings: S
     account,
     scopes,
     ...(token && {
-      token: {
-        id: token.id,
-        uuid: token.uuid,
-        clientId: token.clientId,
-        application: token.application,
-        expiresAt: token.expiresAt,
-      },
+      token: { id: token.id, uuid: token.uuid, clientId: token.clientId, application: token.application },
     }),
     ...(signedInAt && { signedInAt }),
     isSuperuser: isListed && !isReadOnlySuperuser && (scopes === 'all' || scopes.has('super:user')),
@@ -59,3 +53,9 @@ export function actorOf(account: Account, token: Principal['token'], settings: S
 /** Whether the superuser passes every check of a repository's or an organization's rights. */
 export const hasFullAccess = (actor: Actor | undefined, settings: Settings) =>
   Boolean(actor?.isSuperuser && settings.FEATURE_SUPERUSERS_FULL_ACCESS)
+
+/** Whether the actor may create nothing in its own name (FEATURE_RESTRICTED_USERS): no repositories, organizations, robots. */
+export const isRestricted = (actor: Actor, settings: Settings) =>
+  settings.FEATURE_RESTRICTED_USERS &&
+  !actor.isSuperuser &&
+  !settings.RESTRICTED_USERS_WHITELIST.includes(actor.account.username)

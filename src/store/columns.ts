@@ -19,3 +19,6 @@ export function prefixed<T extends Columns>(columns: T, prefix: string): { [K in
 /** All columns of a table, prefixed. */
 export const allPrefixed = <T extends SQLiteTable>(table: T, prefix: string) =>
   prefixed(getTableColumns(table) as unknown as T['_']['columns'] & Columns, prefix)
+
+/** A row's id, known or as a subquery. */
+export type RowId = number | SQL<number> | SQL<number | null>

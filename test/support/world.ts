@@ -6,13 +6,12 @@ import { carryOut, instantFor, seeTag, tagReads } from '../../src/domain/tag/tag
 import { grantAccessToken } from '../../src/domain/token/grantAccessToken.ts'
 import { hashPassword } from '../../src/domain/token/password.ts'
 import { createVault } from '../../src/domain/token/vault.ts'
-import { answerMemory } from '../../src/edge/answers.ts'
-import { memoryCache } from '../../src/edge/edgeCache.ts'
 import type { Services } from '../../src/services.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { prefixed } from '../../src/store/columns.ts'
 import { manifestByDigest } from '../../src/store/manifests.ts'
 import {
+  accessToken,
   account,
   event,
   manifest,
@@ -60,18 +59,13 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
   const services: Services = {
     store,
     vault,
-    release: 'test',
     blobs: r2Blobs(bindings.BLOBS),
     settings: parseSettings({
       SECRET_KEY: secret,
-      EDGE_TTL_SECONDS: 0,
       SUPER_USERS: ['admin'],
       GLOBAL_READONLY_SUPER_USERS: ['auditor'],
       ...settings,
     }),
-    edge: memoryCache(() => new Date(clock.now)),
-    answers: answerMemory(),
-    written: new Map(),
     now: () => new Date(clock.now),
     waitUntil: (work) => void background.push(work),
   }
@@ -80,13 +74,7 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
   const tokens = await seedTokens()
   meter.reset()
 
-  const request = async (
-    headers: Record<string, string>,
-    method: string,
-    path: string,
-    body?: unknown,
-    at: Services = services,
-  ) => {
+  const request = async (headers: Record<string, string>, method: string, path: string, body?: unknown) => {
     const isRaw =
       body === undefined || typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
     const type: Record<string, string> = isRaw ? {} : { 'content-type': 'application/json' }
@@ -94,12 +82,12 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
     return app.request(
       origin + path,
       { method, headers: { ...type, ...headers }, ...(payload !== undefined && { body: payload }) },
-      at,
+      services,
     )
   }
-  const client = (identity: Record<string, string>, at?: Services): Client => ({
-    request: (method, path, body, headers = {}) => request({ ...identity, ...headers }, method, path, body, at),
-    get: async (path) => (await request(identity, 'GET', path, undefined, at)).json(),
+  const client = (identity: Record<string, string>): Client => ({
+    request: (method, path, body, headers = {}) => request({ ...identity, ...headers }, method, path, body),
+    get: async (path) => (await request(identity, 'GET', path)).json(),
   })
 
   return {
@@ -115,12 +103,6 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
     },
     /** A person's client, with a token of every ordinary scope; `nobody` has none. */
     as: (who: Person | 'nobody') => client(who === 'nobody' ? {} : { authorization: `Bearer ${tokens[who]}` }),
-    /** The same registry as another data centre has it: with a cache of its own. */
-    elsewhere(): (who: Person) => Client {
-      const edge = memoryCache(() => new Date(clock.now))
-      const far: Services = { ...services, edge, answers: answerMemory(), written: new Map() }
-      return (who) => client({ authorization: `Bearer ${tokens[who]}` }, far)
-    },
     /** A client with whatever headers. */
     client,
     tokens,
@@ -144,11 +126,7 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
       return digest
     },
     /** Makes names mean digests, without a log entry. */
-    async point(
-      path: string,
-      meanings: Record<string, string>,
-      { expiresAt = null }: { expiresAt?: Date | null } = {},
-    ) {
+    async point(path: string, meanings: Record<string, string>) {
       const id = await repositoryId(path)
       for (const [name, digest] of Object.entries(meanings)) {
         const [row, last, [found]] = await store.batch([
@@ -157,7 +135,7 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
         ])
         if (!found) throw new Error(`no manifest ${digest}`)
         const seen = seeTag(id, name, [row, last], clock.now)
-        const next = { manifestId: found.id, cause: 'push' as const, expiresAt, immutable: false }
+        const next = { manifestId: found.id, cause: 'push' as const, expiresAt: null, immutable: false }
         await store.batch(carryOut(store, seen, { next }, instantFor(seen, clock.now)))
       }
       meter.reset()
@@ -181,6 +159,14 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
       return { live, history }
     },
     repositoryId,
+    /** How often a repository's tags, grants or visibility have changed. */
+    async generation(path: string) {
+      const id = await repositoryId(path)
+      const [[row]] = await store.batch([
+        store.select({ generation: repository.generation }).from(repository).where(eq(repository.id, id)),
+      ])
+      return row?.generation ?? -1
+    },
     /** Waits for what requests have left to do. */
     async settle() {
       while (background.length > 0) await background.shift()
@@ -274,7 +260,11 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
         })
       }),
     )
-    await store.batch(made.map(({ insert }) => insert))
+    // As if used just now: no request here has their use to note, and round trips are the endpoint's own.
+    await store.batch([
+      ...made.map(({ insert }) => insert),
+      store.update(accessToken).set({ lastAccessedAt: clock.now }),
+    ])
     return Object.fromEntries(cast.map((who, i) => [who, made[i]?.text])) as Record<Person, string>
   }
 }

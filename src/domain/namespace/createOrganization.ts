@@ -3,8 +3,8 @@ import { RegistryError } from '../../errors.ts'
 import type { Settings } from '../../settings.ts'
 import { accountIdNamed, accountNamed, userWithEmail } from '../../store/namespaces.ts'
 import { account, team, teamMember } from '../../store/schema.ts'
-import { commit, type Store } from '../../store/store.ts'
-import type { Actor } from '../actor.ts'
+import { commit, retrying, type Store } from '../../store/store.ts'
+import { type Actor, isRestricted } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
 import { namespaceNameProblem } from '../reference.ts'
 import { teamRank } from '../token/scope.ts'
@@ -17,13 +17,25 @@ export interface NewOrganization extends Origin {
   settings: Settings
 }
 
-/** Creates an organization with a team `owners`, whose first member is the actor. @throws `invalid` with Quay's words */
+/**
+ * Creates an organization with a team `owners`, whose first member is the actor.
+ * @throws `denied`, `invalid` with Quay's words
+ */
 export async function createOrganization(store: Store, organization: NewOrganization): Promise<void> {
+  const { actor, settings } = organization
+  const isForSuperusers = settings.FEATURE_SUPERUSERS_ORG_CREATION_ONLY && !actor.isSuperuser
+  if (isForSuperusers || isRestricted(actor, settings)) {
+    throw new RegistryError('denied', 'the actor may not create organizations')
+  }
+  await retrying(() => create(store, organization))
+}
+
+async function create(store: Store, organization: NewOrganization): Promise<void> {
   const { actor, name, email, settings, now } = organization
   const [[named], [addressed]] = await store.batch([accountNamed(store, name), userWithEmail(store, email ?? '')])
   if (named?.deletedName === name) throw new RegistryError('invalid', 'Username is not available')
   if (named) throw new RegistryError('invalid', 'A user or organization with this name already exists')
-  if (email && !isEmailAddress(email)) throw new RegistryError('invalid', `Invalid email address: ${email}`)
+  if (email && !isEmailAddress(email)) throw new RegistryError('invalid', 'Invalid email address')
   if (addressed && !settings.FEATURE_ORG_SHARED_EMAIL)
     throw new RegistryError('invalid', `Email has already been used: ${email}`)
   const problem = namespaceNameProblem(name)
