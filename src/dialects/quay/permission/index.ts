@@ -1,1 +1,4 @@
-export const permissionEndpoints = [] as const
+import { changeTeamPermissions } from './changeTeamPermissions.ts'
+import { changeUserPermissions } from './changeUserPermissions.ts'
+
+export const permissionEndpoints = [changeUserPermissions, changeTeamPermissions] as const

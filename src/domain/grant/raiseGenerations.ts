@@ -1,0 +1,43 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { RowId } from '../../store/columns.ts'
+import { repository } from '../../store/schema.ts'
+import type { Store } from '../../store/store.ts'
+import type { Team } from '../../store/teams.ts'
+import { teamRank } from '../token/scope.ts'
+
+/*
+ * Whatever is kept about a repository is kept for one generation of it. A change of rights belongs in one batch with the
+ * statement that raises the generation of every repository on which somebody's right may have become another one.
+ */
+
+/** Of one repository: a grant on it changed. */
+export const raiseGeneration = (store: Store, repositoryId: RowId) => raiseWhere(store, eq(repository.id, repositoryId))
+
+/** Of what a team opens: all of its organization's repositories if it administers it, else those that it has a grant on. */
+export const raiseGenerationsOfTeam = (store: Store, team: Pick<Team, 'id' | 'organizationId' | 'role'>) =>
+  raiseWhere(
+    store,
+    team.role === teamRank('admin')
+      ? eq(repository.namespaceId, team.organizationId)
+      : sql`${repository.id} in (select g.repository_id from repository_grant g where g.team_id = ${team.id})`,
+  )
+
+/** Of all repositories of a namespace. */
+export const raiseGenerationsIn = (store: Store, namespaceId: RowId) =>
+  raiseWhere(store, eq(repository.namespaceId, namespaceId))
+
+/** Of all repositories that an account has a grant of its own on; in one namespace only, where one is given. */
+export const raiseGenerationsOfAccount = (store: Store, accountId: RowId, namespaceId?: RowId) =>
+  raiseWhere(
+    store,
+    and(
+      sql`${repository.id} in (select g.repository_id from repository_grant g where g.account_id = ${accountId})`,
+      namespaceId === undefined ? undefined : eq(repository.namespaceId, namespaceId),
+    ) as SQL,
+  )
+
+const raiseWhere = (store: Store, condition: SQL) =>
+  store
+    .update(repository)
+    .set({ generation: sql`${repository.generation} + 1` })
+    .where(condition)
