@@ -1,1 +1,4 @@
-export const teamEndpoints = [] as const
+import { updateOrganizationTeam } from './updateOrganizationTeam.ts'
+import { updateOrganizationTeamMember } from './updateOrganizationTeamMember.ts'
+
+export const teamEndpoints = [updateOrganizationTeam, updateOrganizationTeamMember] as const
