@@ -1,5 +1,7 @@
 import type { BlobStore } from './blobs/blobStore.ts'
 import type { Vault } from './domain/token/vault.ts'
+import type { AnswerMemory } from './edge/answers.ts'
+import type { EdgeCache } from './edge/edgeCache.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store/store.ts'
 
@@ -8,9 +10,16 @@ export interface Services {
   store: Store
   blobs: BlobStore
   settings: Settings
+  /** Changes with the code and with the settings: what one release kept at the edge, another does not use. */
+  release: string
   /** Keys derived from SECRET_KEY: seals secrets, signs sessions and registry tokens. */
   vault: Vault
   now(): Date
+  /** What is kept near the reader: see `edge/lookup.ts`. */
+  edge: EdgeCache
+  answers: AnswerMemory
+  /** When this isolate last wrote to a repository, by path, in epoch milliseconds. */
+  written: Map<string, number>
   /** Lets work go on after the answer has left. */
   waitUntil(work: Promise<unknown>): void
 }

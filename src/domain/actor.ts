@@ -10,7 +10,7 @@ export interface Actor {
   account: Account
   scopes: Scopes
   /** The OAuth token that speaks for the account, where one does. */
-  token?: { id: number; uuid: string; clientId: string; application: string }
+  token?: { id: number; uuid: string; clientId: string; application: string; expiresAt: Date }
   /** When the account last gave its password, of a browser's session. */
   signedInAt?: Date
   isSuperuser: boolean
@@ -42,7 +42,13 @@ export function actorOf(account: Account, token: Principal['token'], settings: S
     account,
     scopes,
     ...(token && {
-      token: { id: token.id, uuid: token.uuid, clientId: token.clientId, application: token.application },
+      token: {
+        id: token.id,
+        uuid: token.uuid,
+        clientId: token.clientId,
+        application: token.application,
+        expiresAt: token.expiresAt,
+      },
     }),
     ...(signedInAt && { signedInAt }),
     isSuperuser: isListed && !isReadOnlySuperuser && (scopes === 'all' || scopes.has('super:user')),

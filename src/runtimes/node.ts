@@ -6,6 +6,8 @@ import { serve } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { fileBlobs } from '../blobs/files.ts'
 import { createVault } from '../domain/token/vault.ts'
+import { answerMemory } from '../edge/answers.ts'
+import { memoryCache } from '../edge/edgeCache.ts'
 import type { Services } from '../services.ts'
 import { parseSettings } from '../settings.ts'
 import { libsqlFileStore } from '../store/libsqlFile.ts'
@@ -19,9 +21,13 @@ await mkdir(folder, { recursive: true })
 const settings = parseSettings({ ...process.env, SECRET_KEY: process.env.SECRET_KEY ?? (await keptSecret()) })
 const services: Services = {
   settings,
+  release: String(Date.now()),
   vault: createVault(settings.SECRET_KEY),
   store: await libsqlFileStore(join(folder, 'registry.db'), join(import.meta.dirname, '../../drizzle')),
   blobs: fileBlobs(join(folder, 'blobs')),
+  edge: memoryCache(() => new Date()),
+  answers: answerMemory(),
+  written: new Map(),
   now: () => new Date(),
   waitUntil: (work) => void work.catch((error) => console.error(error)),
 }

@@ -1,6 +1,8 @@
 import { createApp } from '../app.ts'
 import { r2Blobs } from '../blobs/r2.ts'
 import { createVault } from '../domain/token/vault.ts'
+import { answerMemory } from '../edge/answers.ts'
+import { workersCache } from '../edge/edgeCache.ts'
 import type { Services } from '../services.ts'
 import { parseSettings } from '../settings.ts'
 import { d1Store, libsqlStore } from '../store/store.ts'
@@ -8,18 +10,29 @@ import { d1Store, libsqlStore } from '../store/store.ts'
 interface Environment {
   DB: D1Database
   BLOBS: R2Bucket
+  /** A deployment changes settings as well as code: its id stands for both. */
+  RELEASE?: WorkerVersionMetadata
   [variable: string]: unknown
 }
 
 const app = createApp()
 
 /** What stays the same for all requests of an isolate. */
-let shared: Pick<Services, 'settings' | 'vault' | 'blobs' | 'store'> | undefined
+let shared: Omit<Services, 'now' | 'waitUntil'> | undefined
 
 function servicesOf(env: Environment, context: ExecutionContext): Services {
   if (!shared) {
     const settings = parseSettings(env)
-    shared = { settings, vault: createVault(settings.SECRET_KEY), blobs: r2Blobs(env.BLOBS), store: d1Store(env.DB) }
+    shared = {
+      settings,
+      release: env.RELEASE?.id ?? 'unreleased',
+      vault: createVault(settings.SECRET_KEY),
+      blobs: r2Blobs(env.BLOBS),
+      store: d1Store(env.DB),
+      edge: workersCache(caches.default),
+      answers: answerMemory(),
+      written: new Map(),
+    }
   }
   const { LIBSQL_URL, LIBSQL_AUTH_TOKEN } = shared.settings
   const store = LIBSQL_URL ? libsqlStore(LIBSQL_URL, LIBSQL_AUTH_TOKEN || undefined) : shared.store

@@ -15,7 +15,7 @@ export interface RepositoryPath {
  * A namespace, the repository of that name in it, and what an account holds on both: one row, or none where there is
  * no such namespace. Ranks are 0 to 3. `rightsOf` reads it.
  */
-export const rightsRow = (store: Store, accountId: SQL<number | null>, path: RepositoryPath) =>
+export const rightsRow = (store: Store, accountId: SQL<number | null>, path: RepositoryPath, now: Date) =>
   store
     .select({
       namespace: account,
@@ -31,6 +31,10 @@ export const rightsRow = (store: Store, accountId: SQL<number | null>, path: Rep
         select max(g.role) from repository_grant g
         join team_member m on m.team_id = g.team_id and m.account_id = ${accountId}
         where g.repository_id = ${repository.id} and g.team_id is not null)`.as('team_grant_rank'),
+      changesAt: sql<number | null>`(
+        select min(expires_at) from tag where repository_id = ${repository.id} and expires_at > ${now.getTime()})`.as(
+        'changes_at',
+      ),
     })
     .from(account)
     .leftJoin(
@@ -54,6 +58,8 @@ export interface Rights {
   repository: Repository | undefined
   teamRank: number
   grantRank: number
+  /** When the next planned end of a tag will change what the repository shows. */
+  changesAt: Date | undefined
 }
 
 export function rightsOf(row: RightsRow | undefined): Rights | undefined {
@@ -63,6 +69,7 @@ export function rightsOf(row: RightsRow | undefined): Rights | undefined {
     repository: row.repository.id === null ? undefined : (row.repository as Repository),
     teamRank: row.teamRank ?? 0,
     grantRank: Math.max(row.directRank ?? 0, row.teamGrantRank ?? 0),
+    changesAt: row.changesAt === null ? undefined : new Date(row.changesAt),
   }
 }
 

@@ -6,6 +6,8 @@ import { carryOut, instantFor, seeTag, tagReads } from '../../src/domain/tag/tag
 import { grantAccessToken } from '../../src/domain/token/grantAccessToken.ts'
 import { hashPassword } from '../../src/domain/token/password.ts'
 import { createVault } from '../../src/domain/token/vault.ts'
+import { answerMemory } from '../../src/edge/answers.ts'
+import { memoryCache } from '../../src/edge/edgeCache.ts'
 import type { Services } from '../../src/services.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { prefixed } from '../../src/store/columns.ts'
@@ -59,13 +61,18 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
   const services: Services = {
     store,
     vault,
+    release: 'test',
     blobs: r2Blobs(bindings.BLOBS),
     settings: parseSettings({
       SECRET_KEY: secret,
+      EDGE_TTL_SECONDS: 0,
       SUPER_USERS: ['admin'],
       GLOBAL_READONLY_SUPER_USERS: ['auditor'],
       ...settings,
     }),
+    edge: memoryCache(() => new Date(clock.now)),
+    answers: answerMemory(),
+    written: new Map(),
     now: () => new Date(clock.now),
     waitUntil: (work) => void background.push(work),
   }
@@ -74,7 +81,13 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
   const tokens = await seedTokens()
   meter.reset()
 
-  const request = async (headers: Record<string, string>, method: string, path: string, body?: unknown) => {
+  const request = async (
+    headers: Record<string, string>,
+    method: string,
+    path: string,
+    body?: unknown,
+    at: Services = services,
+  ) => {
     const isRaw =
       body === undefined || typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
     const type: Record<string, string> = isRaw ? {} : { 'content-type': 'application/json' }
@@ -82,12 +95,12 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
     return app.request(
       origin + path,
       { method, headers: { ...type, ...headers }, ...(payload !== undefined && { body: payload }) },
-      services,
+      at,
     )
   }
-  const client = (identity: Record<string, string>): Client => ({
-    request: (method, path, body, headers = {}) => request({ ...identity, ...headers }, method, path, body),
-    get: async (path) => (await request(identity, 'GET', path)).json(),
+  const client = (identity: Record<string, string>, at?: Services): Client => ({
+    request: (method, path, body, headers = {}) => request({ ...identity, ...headers }, method, path, body, at),
+    get: async (path) => (await request(identity, 'GET', path, undefined, at)).json(),
   })
 
   return {
@@ -103,6 +116,12 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
     },
     /** A person's client, with a token of every ordinary scope; `nobody` has none. */
     as: (who: Person | 'nobody') => client(who === 'nobody' ? {} : { authorization: `Bearer ${tokens[who]}` }),
+    /** The same registry as another data centre has it: with a cache of its own. */
+    elsewhere(): (who: Person) => Client {
+      const edge = memoryCache(() => new Date(clock.now))
+      const far: Services = { ...services, edge, answers: answerMemory(), written: new Map() }
+      return (who) => client({ authorization: `Bearer ${tokens[who]}` }, far)
+    },
     /** A client with whatever headers. */
     client,
     tokens,
@@ -126,7 +145,11 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
       return digest
     },
     /** Makes names mean digests, without a log entry. */
-    async point(path: string, meanings: Record<string, string>) {
+    async point(
+      path: string,
+      meanings: Record<string, string>,
+      { expiresAt = null }: { expiresAt?: Date | null } = {},
+    ) {
       const id = await repositoryId(path)
       for (const [name, digest] of Object.entries(meanings)) {
         const [row, last, [found]] = await store.batch([
@@ -135,7 +158,7 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
         ])
         if (!found) throw new Error(`no manifest ${digest}`)
         const seen = seeTag(id, name, [row, last], clock.now)
-        const next = { manifestId: found.id, cause: 'push' as const, expiresAt: null, immutable: false }
+        const next = { manifestId: found.id, cause: 'push' as const, expiresAt, immutable: false }
         await store.batch(carryOut(store, seen, { next }, instantFor(seen, clock.now)))
       }
       meter.reset()

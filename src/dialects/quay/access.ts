@@ -13,6 +13,8 @@ import {
   teamRank,
   userCap,
 } from '../../domain/token/scope.ts'
+import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
+import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import {
@@ -85,9 +87,12 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     along,
     mustBeWritable,
     readOnlySuperuserMayLook,
+    cached,
     mayBeMissing,
   }: Guard & {
     along?: Along<Lookup, A>
+    /** The answer is kept at the edge, by the repository's version and by these parameters of the query. */
+    cached?: { by: readonly string[]; isPersonal?: boolean }
     /** Of a GET that wants more than `read`: read-only superusers pass too. */
     readOnlySuperuserMayLook?: boolean
     /** Who holds the role on a name that no repository has is let in: what was read along is then empty. */
@@ -97,8 +102,17 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
   const middleware = createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
     const path = splitRepositoryPath(c.req.param('repository') ?? '')
     if (!path) throw new RegistryError('not_found', 'no repository is called this')
+    const now = c.env.now()
+    const presented = await presentedBy(plain(c))
+    const kept = cached && edgeLookup(plain(c), presented.credential, path, cached)
+    const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
+    if (hit) return hit
     const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
-    const { rights, rows } = await admit(plain(c), { path, along: (lookup) => along?.({ ...lookup, ...ids }) ?? [] })
+    const { rights, rows } = await admit(plain(c), {
+      path,
+      presented,
+      along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
+    })
     const authority = weighRights(c.var.actor, rights, c.env.settings)
     const looks = role === 'read' || readOnlySuperuserMayLook
     const passes =
@@ -117,7 +131,16 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     if (rights.repository) c.set('repository', rights.repository)
     c.set('authority', authority)
     c.set('along', rows as Rows<A>)
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+      // Also after an error: a change may have been made before it.
+      return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
+    }
     await next()
+    if (!kept || !rights.repository) return
+    const { badgeToken, generation } = rights.repository
+    const { changesAt } = rights
+    const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
+    c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
   return { security: documented(`repo:${role}`), middleware: [middleware] as [typeof middleware] }
 }
@@ -282,7 +305,45 @@ export function requireFreshLogin(actor: Actor | undefined, { settings, now }: S
     throw new RegistryError('fresh_login_required', 'the last login is too old')
 }
 
+interface Presented {
+  credential: Credential
+  session: QuayEnv['Variables']['session']
+}
+
+/** What the caller shows: a bearer token, or else a browser's session. @throws 401 for a token of a foreign issuer */
+async function presentedBy(c: Context<QuayEnv>): Promise<Presented> {
+  const bearer = parseBearer(c.req.header('authorization'))
+  if (bearer && isJsonWebToken(bearer)) throw plainError(401, `Issuer ${issuerOf(bearer)} not configured`)
+  const session = await readSession(c)
+  return { session, credential: bearer ? await parseOauthToken(bearer) : sessionCredential(session) }
+}
+
+/** The request as the edge knows it: equal requests of one caller have equal keys, whatever else stands in their query. */
+function edgeLookup(
+  c: Context<QuayEnv>,
+  credential: Credential,
+  path: RepositoryPath,
+  { by, isPersonal = false }: { by: readonly string[]; isPersonal?: boolean },
+): EdgeLookup {
+  const given = by.map((name) => [name, c.req.query(name)] as const).filter(([, value]) => value !== undefined)
+  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&')
+  const route = c.req.path.slice(c.req.path.indexOf('/repository/'))
+  return {
+    caller: callerOf(credential),
+    path: `${path.namespace}/${path.name}`,
+    variant: `quay ${route}?${query}`,
+    isPersonal,
+  }
+}
+
+function callerOf(credential: Credential): string {
+  if (credential.kind === 'oauth') return credential.secretHash
+  return credential.kind === 'session' ? `session ${credential.uuid}` : 'anonymous'
+}
+
 interface Admission {
+  /** What the caller shows, where it has been looked at already. */
+  presented?: Presented
   /** What the caller's rights are wanted on. */
   path?: RepositoryPath
   /** What else to read in the same batch. */
@@ -294,13 +355,10 @@ interface Admission {
 /** Finds out who asks and what they hold, in one batch with what else was asked for, and turns away forged requests. */
 export async function admit(
   c: Context<QuayEnv>,
-  { path, along, always = false }: Admission = {},
+  { path, along, presented, always = false }: Admission = {},
 ): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
-  const bearer = parseBearer(c.req.header('authorization'))
-  if (bearer && isJsonWebToken(bearer)) throw plainError(401, `Issuer ${issuerOf(bearer)} not configured`)
-  const session = await readSession(c)
+  const { credential, session } = presented ?? (await presentedBy(c))
   c.set('session', session)
-  const credential = bearer ? await parseOauthToken(bearer) : sessionCredential(session)
   const { principal, rights, rows } = await readAlong(c, credential, { path, along })
   const actor = proveActor(credential, principal, c.env.settings, c.env.now())
   c.set('actor', actor)
@@ -325,7 +383,7 @@ export async function readAlong(c: Context<QuayEnv>, credential: Credential, { p
     vault,
   })
   const who = principalRow(store, credential)
-  const statements = [who, ...(path ? [rightsRow(store, accountId, path)] : []), ...(more ?? [])]
+  const statements = [who, ...(path ? [rightsRow(store, accountId, path, c.env.now())] : []), ...(more ?? [])]
   const [[row], ...rows] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
   const rights = path ? rightsOf((rows.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
   return { principal: principalOf(row), rights, rows }

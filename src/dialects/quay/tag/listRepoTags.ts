@@ -20,7 +20,7 @@ const route = createRoute({
   summary: "List a repository's tags with their history, newest first",
   method: 'get',
   path: '/repository/{repository}/tag/',
-  ...onRepository('read', { along: readPage }),
+  ...onRepository('read', { along: readPage, cached: { by: Object.keys(Query.shape) } }),
   request: { params: z.object({ repository: z.string() }), query: Query },
   responses: {
     200: {

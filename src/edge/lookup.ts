@@ -1,0 +1,114 @@
+import type { Services } from '../services.ts'
+import type { Answer } from './answers.ts'
+
+/** A read that many clients repeat: who asks for what, in which words. */
+export interface Lookup {
+  /** Stands for the caller: a hash of its credential, or `anonymous`. */
+  caller: string
+  /** `namespace/name` of the repository. */
+  path: string
+  /** The dialect, the operation and the query, so that equal requests have equal texts. */
+  variant: string
+  /** The answer differs by caller. */
+  isPersonal: boolean
+}
+
+/** What a lookup found in the store, besides its answer. */
+export interface Facts {
+  /** Names the repository for ever: a re-created one has another. */
+  repository: string
+  generation: number
+  /** When time alone will change the answer: the next planned end of a tag. */
+  changesAt: Date | undefined
+  /** When the caller's credential runs out. */
+  callerUntil: Date | undefined
+}
+
+/** What may be answered, kept at the edge for EDGE_TTL_SECONDS: one entry per repository. Times are epoch milliseconds. */
+interface Permit {
+  repository: string
+  generation: number
+  changesAt: number | undefined
+  /** Until when the generation is believed. */
+  until: number
+  /** Until when each caller's right is believed. */
+  callers: Record<string, number>
+}
+
+const callersMax = 200
+const answerTtlSeconds = 3600
+const permitKey = (path: string) => `permit ${path}`
+
+/** The answer, where this caller's right and the repository's generation were read at this edge not long ago. */
+export async function recall(services: Services, lookup: Lookup): Promise<Answer | undefined> {
+  if (services.settings.EDGE_TTL_SECONDS === 0) return undefined
+  const text = await services.edge.get(permitKey(lookup.path))
+  const permit = text === undefined ? undefined : (JSON.parse(text) as Permit)
+  const now = services.now().getTime()
+  if (!permit || !isFresh(permit, now) || (permit.callers[lookup.caller] ?? 0) <= now) return undefined
+  const key = answerKey(services, lookup, permit)
+  return services.answers.get(key) ?? (await fromEdge(services, key))
+}
+
+async function fromEdge({ edge, answers }: Services, key: string): Promise<Answer | undefined> {
+  const text = await edge.get(`answer ${key}`)
+  if (text === undefined) return undefined
+  const answer = JSON.parse(text) as Answer
+  answers.put(key, answer)
+  return answer
+}
+
+/**
+ * Keeps an answer, and that this caller may have it. `readAt` is when the store was asked: where something was written
+ * here since, nothing is kept.
+ */
+export async function remember(
+  services: Services,
+  lookup: Lookup,
+  facts: Facts,
+  answer: Answer,
+  readAt: number,
+): Promise<void> {
+  const { settings, edge, answers } = services
+  if (settings.EDGE_TTL_SECONDS === 0) return
+  const changesAt = facts.changesAt?.getTime()
+  const until = readAt + settings.EDGE_TTL_SECONDS * 1000
+  const key = answerKey(services, lookup, { ...facts, changesAt })
+  answers.put(key, answer)
+  await edge.put(`answer ${key}`, JSON.stringify(answer), answerTtlSeconds)
+
+  const text = await edge.get(permitKey(lookup.path))
+  const before = text === undefined ? undefined : (JSON.parse(text) as Permit)
+  if (wroteSince(services, lookup.path, readAt) || (before && before.generation > facts.generation)) return
+  const isSame = before?.repository === facts.repository && before.generation === facts.generation
+  const others = isSame ? Object.entries(before.callers).filter(([, end]) => end > readAt) : []
+  const callerUntil = Math.min(until, facts.callerUntil?.getTime() ?? until)
+  const permit: Permit = {
+    repository: facts.repository,
+    generation: facts.generation,
+    changesAt,
+    until,
+    callers: Object.fromEntries([...others.slice(-callersMax + 1), [lookup.caller, callerUntil]]),
+  }
+  await edge.put(permitKey(lookup.path), JSON.stringify(permit), settings.EDGE_TTL_SECONDS)
+  if (wroteSince(services, lookup.path, readAt)) await edge.delete(permitKey(lookup.path))
+}
+
+/** After a write: what may be answered of this repository has to be asked anew at this edge. */
+export async function forget(services: Services, path: string): Promise<void> {
+  if (services.settings.EDGE_TTL_SECONDS === 0) return
+  services.written.set(path, services.now().getTime())
+  await services.edge.delete(permitKey(path))
+}
+
+const wroteSince = ({ written }: Services, path: string, readAt: number) => (written.get(path) ?? 0) >= readAt
+
+const isFresh = ({ until, changesAt }: Permit, now: number) =>
+  until > now && (changesAt === undefined || changesAt > now)
+
+/** Can be wrong only if the generation is. */
+const answerKey = (
+  { release }: Services,
+  { caller, variant, isPersonal }: Lookup,
+  of: Pick<Permit, 'repository' | 'generation' | 'changesAt'>,
+) => `${release} ${of.repository} ${of.generation} ${of.changesAt ?? ''} ${isPersonal ? caller : ''} ${variant}`

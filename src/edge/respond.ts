@@ -1,0 +1,56 @@
+import { base64url } from 'jose'
+import type { Services } from '../services.ts'
+import type { Answer } from './answers.ts'
+import { type Facts, type Lookup, recall, remember } from './lookup.ts'
+
+/** The response to a lookup, where it can be had without the store. */
+export async function respondFromEdge(
+  services: Services,
+  lookup: Lookup,
+  request: Request,
+): Promise<Response | undefined> {
+  const answer = await recall(services, lookup)
+  return answer && conditional(answer, lookup, request)
+}
+
+/** The response to a lookup that asked the store: with its validator, and kept for the next who asks. */
+export async function respondAndRemember(
+  services: Services,
+  lookup: Lookup,
+  facts: Facts,
+  response: Response,
+  readAt: Date,
+  request: Request,
+): Promise<Response> {
+  if (response.status !== 200) return response
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'content-type'))
+  const contentType = response.headers.get('content-type') ?? 'application/json'
+  const body = await response.text()
+  const answer = { body, etag: await etagOf(body), contentType, headers }
+  services.waitUntil(remember(services, lookup, facts, answer, readAt.getTime()))
+  return conditional(answer, lookup, request)
+}
+
+/** 304 where the client has it already. Downstream caches have to ask each time, which costs them one small answer. */
+function conditional(answer: Answer, { caller }: Lookup, request: Request): Response {
+  const { etag } = answer
+  const headers: Record<string, string> = {
+    ...answer.headers,
+    etag,
+    'cache-control': `${caller === 'anonymous' ? 'public' : 'private'}, no-cache`,
+    vary: 'Authorization, Cookie, X-Auth-Token',
+  }
+  if (matches(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers })
+  return new Response(answer.body, { headers: { ...headers, 'content-type': answer.contentType } })
+}
+
+/** Whether `If-None-Match` names the validator; a weak form of it counts, as RFC 9110 has it. */
+export function matches(header: string | null, etag: string): boolean {
+  if (header === null) return false
+  return header.split(',').some((candidate) => ['*', etag].includes(candidate.trim().replace(/^W\//, '')))
+}
+
+async function etagOf(body: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body))
+  return `"${base64url.encode(new Uint8Array(digest).subarray(0, 18))}"`
+}
