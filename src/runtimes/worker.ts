@@ -40,5 +40,17 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
 }
 
 export default {
-  fetch: (request, env, context) => app.fetch(request, servicesOf(env, context), context),
+  fetch(request, env, context) {
+    let services: Services
+    try {
+      services = servicesOf(env, context)
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error)
+      return Response.json(
+        { message: 'The registry is not set up correctly; its log says what to change' },
+        { status: 500 },
+      )
+    }
+    return app.fetch(request, services, context)
+  },
 } satisfies ExportedHandler<Environment>
