@@ -3,7 +3,10 @@ import { z } from 'zod'
 /** Settings carry Quay's names and, where Quay has one, its default. They arrive as text, or as JSON from wrangler.toml. */
 const toggle = (byDefault: boolean) =>
   z
-    .union([z.boolean(), z.enum(['true', 'True', 'TRUE', '1', 'false', 'False', 'FALSE', '0', ''])])
+    .union(
+      [z.boolean(), z.enum(['true', 'True', 'TRUE', '1', 'false', 'False', 'FALSE', '0', ''])],
+      'expected true or false',
+    )
     .default(byDefault)
     .transform((value) => value === true || ['true', 'True', 'TRUE', '1'].includes(String(value)))
 
@@ -12,13 +15,28 @@ const whole = (byDefault: number) => z.coerce.number().int().nonnegative().defau
 /** A list, as JSON or as text with commas. */
 const list = (byDefault: string[] = []) =>
   z
-    .union([z.array(z.string()), z.string().transform(splitList)])
+    .union([z.array(z.string()), z.string().transform(splitList)], 'expected a list, as JSON or with commas')
     .default(byDefault)
     .readonly()
 
-function splitList(text: string): string[] {
+const jsonList = z.string().transform(parseJson).pipe(z.array(z.string()))
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue('not JSON')
+    return z.NEVER
+  }
+}
+
+function splitList(text: string, context: z.RefinementCtx): string[] {
   const trimmed = text.trim()
-  if (trimmed.startsWith('[')) return z.array(z.string()).parse(JSON.parse(trimmed))
+  if (trimmed.startsWith('[')) {
+    const parsed = jsonList.safeParse(trimmed)
+    if (!parsed.success) context.addIssue('not a list of texts')
+    return parsed.data ?? []
+  }
   return trimmed
     .split(',')
     .map((item) => item.trim())
