@@ -84,6 +84,17 @@ CREATE UNIQUE INDEX `repository_grant_account` ON `repository_grant` (`repositor
 CREATE UNIQUE INDEX `repository_grant_team` ON `repository_grant` (`repository_id`,`team_id`) WHERE team_id is not null;--> statement-breakpoint
 CREATE INDEX `repository_grant_of_account` ON `repository_grant` (`account_id`,`repository_id`) WHERE account_id is not null;--> statement-breakpoint
 CREATE INDEX `repository_grant_of_team` ON `repository_grant` (`team_id`,`repository_id`) WHERE team_id is not null;--> statement-breakpoint
+CREATE TABLE `garbage` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`storage_key` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `job` (
+	`name` text PRIMARY KEY NOT NULL,
+	`leased_until` integer NOT NULL,
+	`cursor` text DEFAULT '' NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `manifest` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`repository_id` integer NOT NULL,

@@ -101,6 +101,7 @@ const shape = {
   MAXIMUM_MANIFEST_SIZE: whole(4 * 1024 * 1024),
 
   EDGE_TTL_SECONDS: whole(5),
+  GARBAGE_GRACE_SECONDS: whole(86_400),
   SWR_DOMAIN_NAME: z.string().default('quayside'),
   SWR_REGION: z.string().default('quayside-1'),
   SWR_INTERNAL_HOSTNAME: z.string().default(''),

@@ -2,6 +2,7 @@
 export * from './schema/blob.ts'
 export * from './schema/event.ts'
 export * from './schema/grant.ts'
+export * from './schema/job.ts'
 export * from './schema/manifest.ts'
 export * from './schema/namespace.ts'
 export * from './schema/policy.ts'
