@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { desc, type SQL, sql } from 'drizzle-orm'
 import { account } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -17,3 +17,43 @@ export const userWithEmail = (store: Store, email: string) =>
 /** The id of the account of that name, as a subquery: lets one batch insert an account and what belongs to it. */
 export const accountIdNamed = (username: string): SQL<number> =>
   sql`(select id from account where username = ${username})`
+
+/** Any account at all. */
+export const anyAccount = (store: Store) => store.select({ id: account.id }).from(account).limit(1)
+
+/** The id of an application by its client id, as a subquery. */
+export const applicationIdOf = (clientId: string): SQL<number> =>
+  sql`(select id from oauth_application where client_id = ${clientId})`
+
+/** The user who signs in with this name, or else this e-mail address. */
+export const userForLogin = (store: Store, login: string) =>
+  store
+    .select()
+    .from(account)
+    .where(sql`(${account.username} = ${login} or ${account.email} = ${login}) and ${account.kind} = 'user'`)
+    .orderBy(desc(sql`${account.username} = ${login}`))
+    .limit(1)
+
+/**
+ * The organizations that an account is in a team of, and those that are everybody's, with the account's rank in each
+ * (0 to 3).
+ */
+export const organizationsOf = (store: Store, accountId: SQL<number | null>, everybodys: readonly string[]) =>
+  store
+    .select({
+      username: account.username,
+      email: account.email,
+      rank: sql<number>`coalesce((
+        select max(t.role) from team_member m join team t on t.id = m.team_id
+        where m.account_id = ${accountId} and t.organization_id = account.id), 0)`.as('rank'),
+    })
+    .from(account)
+    .where(
+      sql`${account.kind} = 'organization' and (
+        ${account.id} in (
+          select t.organization_id from team_member m join team t on t.id = m.team_id where m.account_id = ${accountId})
+        or ${account.username} in (select value from json_each(${JSON.stringify(everybodys)})))`,
+    )
+    .orderBy(account.id)
+
+export type OrganizationOfUser = Awaited<ReturnType<typeof organizationsOf>>[number]

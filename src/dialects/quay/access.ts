@@ -281,7 +281,13 @@ export function openToAll<const A extends readonly Statement[] = readonly []>({
 }
 
 /** Nobody is asked who they are: what the endpoint says is the same for everyone. */
-export const openWithoutLogin = () => ({ security: [], middleware: [] })
+export function openWithoutLogin() {
+  const middleware = createMiddleware<QuayEnv>(async (c, next) => {
+    c.set('ip', c.req.header('cf-connecting-ip'))
+    await next()
+  })
+  return { security: [], middleware: [middleware] as [typeof middleware] }
+}
 
 /** @throws the refusal that fits: 401 for nobody, 403 for somebody */
 export function refuse(actor: Actor | undefined): never {

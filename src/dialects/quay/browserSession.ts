@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { base64url } from 'jose'
 import type { Actor } from '../../domain/actor.ts'
 import { sameSecret } from '../../domain/token/secret.ts'
@@ -10,10 +10,8 @@ import { plainError } from './errors.ts'
 const cookieName = '_csrf_token'
 const purpose = 'session'
 
-type SessionContext = Context<QuayEnv>
-
 /** The browser's session out of its cookie; undefined where there is none, or one that is not ours or has run out. */
-export async function readSession(c: SessionContext): Promise<BrowserSession | undefined> {
+export async function readSession<E extends QuayEnv>(c: Context<E>): Promise<BrowserSession | undefined> {
   const cookie = getCookie(c, cookieName)
   const text = cookie && (await c.env.vault.open(purpose, cookie))
   if (!text) return undefined
@@ -22,7 +20,7 @@ export async function readSession(c: SessionContext): Promise<BrowserSession | u
 }
 
 /** Sends the session to the browser. */
-export async function writeSession(c: SessionContext, session: BrowserSession): Promise<void> {
+export async function writeSession<E extends QuayEnv>(c: Context<E>, session: BrowserSession): Promise<void> {
   const maxAge = c.env.settings.SESSION_TIMEOUT
   const expiresAt = c.env.now().getTime() + maxAge * 1000
   const sealed = await c.env.vault.seal(purpose, JSON.stringify({ ...session, expiresAt }))
@@ -34,15 +32,20 @@ export async function writeSession(c: SessionContext, session: BrowserSession): 
 export const newCsrfToken = () => base64url.encode(crypto.getRandomValues(new Uint8Array(48)))
 
 /** A new session of an account that has just given its password: the old CSRF token is dead. */
-export async function signIn(c: SessionContext, accountUuid: string): Promise<void> {
+export async function signInBrowser<E extends QuayEnv>(c: Context<E>, accountUuid: string): Promise<void> {
   const csrfToken = newCsrfToken()
   await writeSession(c, { accountUuid, signedInAt: c.env.now().getTime(), csrfToken })
   c.header('X-Next-CSRF-Token', csrfToken)
 }
 
+/** Takes the browser's session away. */
+export function dropSession<E extends QuayEnv>(c: Context<E>): void {
+  deleteCookie(c, cookieName, { path: '/' })
+}
+
 /** @throws 403 unless the request carries the session's token: in the query or the form as `_csrf_token`, or in `X-CSRF-Token` */
-export async function checkCsrf(
-  c: SessionContext,
+export async function checkCsrf<E extends QuayEnv>(
+  c: Context<E>,
   session: BrowserSession | undefined,
   actor: Actor | undefined,
 ): Promise<void> {
@@ -53,7 +56,7 @@ export async function checkCsrf(
 }
 
 /** A field of a form; undefined where the body is none, or has no such field. */
-export async function formField(c: SessionContext, name: string): Promise<string | undefined> {
+export async function formField<E extends QuayEnv>(c: Context<E>, name: string): Promise<string | undefined> {
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(c.req.header('content-type') ?? ''))
     return undefined
   const value = (await c.req.parseBody().catch(() => ({}) as Record<string, unknown>))[name]
@@ -61,7 +64,7 @@ export async function formField(c: SessionContext, name: string): Promise<string
 }
 
 /** The session, or a new one of nobody, which the browser is sent. */
-export async function ensureSession(c: SessionContext): Promise<BrowserSession> {
+export async function ensureSession<E extends QuayEnv>(c: Context<E>): Promise<BrowserSession> {
   const session = await readSession(c)
   if (session) return session
   const fresh = { csrfToken: newCsrfToken() }

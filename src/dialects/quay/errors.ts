@@ -73,6 +73,12 @@ export const messageError = (status: ContentfulStatusCode, message: unknown) => 
 /** `{"error": …}`, the form of what is refused before an endpoint is reached. */
 export const plainError = (status: ContentfulStatusCode, error: string) => new QuayError(status, { error })
 
+/** Of what the model itself refuses, some endpoints tell the bare message: chain it to the domain call. */
+export function inMessageForm(error: unknown): never {
+  if (error instanceof RegistryError && error.code === 'invalid') throw messageError(400, error.message)
+  throw error
+}
+
 /** Renders any error; the one place that does. */
 export function renderError(error: Error, c: Context): Response {
   if (error instanceof QuayError) return c.json(error.body, error.status, error.headers)

@@ -1,12 +1,13 @@
+import type { SQL } from 'drizzle-orm'
 import { accessToken } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import { oauthTokenLength } from './credential.ts'
 import { alphanumeric, hashSecret, randomText } from './secret.ts'
 
 export interface NewAccessToken {
-  applicationId: number
+  applicationId: number | SQL<number>
   /** For whom it speaks. */
-  accountId: number
+  accountId: number | SQL<number>
   scope: string
   lifetimeSeconds: number
   now: Date

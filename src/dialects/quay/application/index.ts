@@ -1,1 +1,3 @@
-export const applicationEndpoints = [] as const
+import { createOrganizationApplication } from './createOrganizationApplication.ts'
+
+export const applicationEndpoints = [createOrganizationApplication] as const

@@ -1,1 +1,3 @@
-export const superuserEndpoints = [] as const
+import { createInstallUser } from './createInstallUser.ts'
+
+export const superuserEndpoints = [createInstallUser] as const

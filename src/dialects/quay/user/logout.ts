@@ -1,0 +1,28 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
+import { signOut } from '../../../domain/token/signOut.ts'
+import { openToAll } from '../access.ts'
+import { dropSession } from '../browserSession.ts'
+
+const route = createRoute({
+  operationId: 'logout',
+  summary: 'Sign out: ends every session of the user',
+  method: 'post',
+  path: '/signout',
+  ...openToAll({ always: true }),
+  responses: {
+    200: {
+      description: 'Nobody is signed in now',
+      content: { 'application/json': { schema: z.object({ success: z.literal(true) }).openapi('Success') } },
+    },
+  },
+})
+
+export const logout = defineOpenAPIRoute({
+  route,
+  handler: async (c) => {
+    const { actor, ip } = c.var
+    if (actor) await signOut(c.env.store, { actor, ip, now: c.env.now() })
+    dropSession(c)
+    return c.json({ success: true as const }, 200)
+  },
+})
