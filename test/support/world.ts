@@ -52,9 +52,15 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 /**
  * A registry of the test's own. alice owns the organization acme; bob is in its team `writers`, carol in `readers`,
  * dave is a stranger; admin is a superuser, auditor a read-only one. acme/app is private, acme/pub is public; the teams
- * have write and read on both. The clock stands still until the test moves it.
+ * have write and read on both. The clock stands still until the test moves it. `empty`: nothing of that is there.
  */
-export async function createWorld({ settings = {} }: { settings?: Record<string, unknown> } = {}) {
+export async function createWorld({
+  settings = {},
+  empty = false,
+}: {
+  settings?: Record<string, unknown>
+  empty?: boolean
+} = {}) {
   const { store, meter } = await emptyDatabase()
   const clock = { now: new Date('2026-03-01T12:00:00.250Z') }
   const background: Promise<unknown>[] = []
@@ -77,8 +83,8 @@ export async function createWorld({ settings = {} }: { settings?: Record<string,
     waitUntil: (work) => void background.push(work),
   }
   passwordHash ??= await hashPassword(password)
-  const ids = await seedCast()
-  const tokens = await seedTokens()
+  const ids = empty ? ({} as Awaited<ReturnType<typeof seedCast>>) : await seedCast()
+  const tokens = empty ? ({} as Awaited<ReturnType<typeof seedTokens>>) : await seedTokens()
   meter.reset()
 
   const request = async (

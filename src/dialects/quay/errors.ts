@@ -20,8 +20,8 @@ export const errorTypes = {
 
 export type ErrorType = keyof typeof errorTypes
 
-/** How an error reads here: a problem (typed) or a bare message. */
-type Form = readonly [status: ContentfulStatusCode, form: ErrorType | 'message', fixedText?: string]
+/** How an error reads here: a problem (typed), a bare message, or plain text. */
+type Form = readonly [status: ContentfulStatusCode, form: ErrorType | 'message' | 'text', fixedText?: string]
 
 const wire = {
   unauthenticated: [401, 'invalid_token', 'Requires authentication'],
@@ -31,7 +31,7 @@ const wire = {
   invalid: [400, 'invalid_request'],
   rule: [400, 'message'],
   conflict: [400, 'invalid_request'],
-  throttled: [429, 'message'],
+  throttled: [429, 'text'],
   unsupported: [400, 'invalid_request'],
   too_large: [413, 'message'],
   read_only: [503, 'message'],
@@ -90,6 +90,7 @@ export function renderError(error: Error, c: Context): Response {
   const text = fixedText ?? error.message
   const { seconds } = error.detail
   if (typeof seconds === 'number') c.header('Retry-After', String(Math.floor(seconds)))
+  if (form === 'text') return c.text(text, status)
   if (form === 'message') return c.json({ message: text }, status)
   return c.json(problem(c, form, status, text), status)
 }

@@ -33,12 +33,50 @@ describe('initializeUser', () => {
   })
 
   it.each([
-    { case: 'where there is a user', empty: false, body: admin, status: 400, message: 'Cannot initialize user in a non-empty database' },
-    { case: 'a password too short', empty: true, body: { ...admin, password: 'short' }, status: 400, message: /^Failed to initialize user: Invalid password/ },
-    { case: 'a bad name', empty: true, body: { ...admin, username: 'a' }, status: 400, message: /^Failed to initialize user: Invalid namespace a: / },
-    { case: 'no name', empty: true, body: { password: 'a-good-password' }, status: 400, message: /^Failed to initialize user: 'username'/ },
-    { case: 'no address while mailing is on', empty: true, settings: { FEATURE_MAILING: true }, body: { ...admin, email: undefined }, status: 400, message: /Email address is required/ },
-    { case: 'everything while it is off', empty: true, settings: { FEATURE_USER_INITIALIZE: false }, body: admin, status: 404, message: undefined },
+    {
+      case: 'where there is a user',
+      empty: false,
+      body: admin,
+      status: 400,
+      message: 'Cannot initialize user in a non-empty database',
+    },
+    {
+      case: 'a password too short',
+      empty: true,
+      body: { ...admin, password: 'short' },
+      status: 400,
+      message: /^Failed to initialize user: Invalid password/,
+    },
+    {
+      case: 'a bad name',
+      empty: true,
+      body: { ...admin, username: 'a' },
+      status: 400,
+      message: /^Failed to initialize user: Invalid namespace a: /,
+    },
+    {
+      case: 'no name',
+      empty: true,
+      body: { password: 'a-good-password' },
+      status: 400,
+      message: /^Failed to initialize user: 'username'/,
+    },
+    {
+      case: 'no address while mailing is on',
+      empty: true,
+      settings: { FEATURE_MAILING: true },
+      body: { ...admin, email: undefined },
+      status: 400,
+      message: /Email address is required/,
+    },
+    {
+      case: 'everything while it is off',
+      empty: true,
+      settings: { FEATURE_USER_INITIALIZE: false },
+      body: admin,
+      status: 404,
+      message: undefined,
+    },
   ])('refuses $case', async ({ empty, settings, body, status, message }) => {
     const world = await createWorld({ empty, settings: { ...on, ...settings } })
     const before = await world.events()
