@@ -47,15 +47,31 @@ describe('POST /oauth/authorizeapp, implicit grant', () => {
     { case: 'who does not administer the organization', who: 'bob', status: 302, to: error('unauthorized_client') },
     { case: 'a superuser from elsewhere', who: 'admin', status: 302, to: error('unauthorized_client') },
     { case: 'an unknown client', who: 'alice', client: 'UNKNOWN', status: 302, to: error('unauthorized_client') },
-    { case: 'an unknown client with an address of its own', who: 'alice', client: 'UNKNOWN', redirect: 'https://evil.example', status: 400, to: null },
-    { case: 'an address that nobody registered', who: 'alice', redirect: 'https://evil.example', status: 400, to: null },
+    {
+      case: 'an unknown client with an address of its own',
+      who: 'alice',
+      client: 'UNKNOWN',
+      redirect: 'https://evil.example',
+      status: 400,
+      to: null,
+    },
+    {
+      case: 'an address that nobody registered',
+      who: 'alice',
+      redirect: 'https://evil.example',
+      status: 400,
+      to: null,
+    },
     { case: 'a request without its CSRF token', who: 'alice', csrf: '', status: 403, to: null },
   ])('refuses $case', async ({ who, scope = 'repo:read', client, redirect = localApp, csrf, status, to }) => {
     const world = await createWorld()
     const client_id = client ?? (await register(world))
     const browser = await signedIn(world, who)
     const fields = { response_type: 'token', client_id, redirect_uri: redirect, scope }
-    const response = await browser.submit('/oauth/authorizeapp', { ...fields, ...(csrf !== undefined && { _csrf_token: csrf }) })
+    const response = await browser.submit('/oauth/authorizeapp', {
+      ...fields,
+      ...(csrf !== undefined && { _csrf_token: csrf }),
+    })
     expect(response.status).toBe(status)
     expect(response.headers.get('location')).toBe(to)
   })
