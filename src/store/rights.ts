@@ -15,7 +15,12 @@ export interface RepositoryPath {
  * A namespace, the repository of that name in it, and what an account holds on both: one row, or none where there is
  * no such namespace. Ranks are 0 to 3. `rightsOf` reads it.
  */
-export const rightsRow = (store: Store, accountId: SQL<number | null>, path: RepositoryPath, now: Date) =>
+export const rightsRow = (
+  store: Store,
+  accountId: SQL<number | null>,
+  path: { namespace: string | SQL<string>; name: string },
+  now: Date,
+) =>
   store
     .select({
       namespace: account,
@@ -76,3 +81,7 @@ export function rightsOf(row: RightsRow | undefined): Rights | undefined {
 /** The id of the namespace of that name, as a subquery. */
 export const namespaceIdOf = (username: string): SQL<number> =>
   sql`(select n.id from account n where n.username = ${username} and n.kind <> 'robot')`
+
+/** The name of an account, as a subquery. */
+export const usernameOf = (accountId: SQL<number | null>): SQL<string> =>
+  sql`(select n.username from account n where n.id = ${accountId})`

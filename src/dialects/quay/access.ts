@@ -32,6 +32,7 @@ import {
   repositoryIdOf,
   rightsOf,
   rightsRow,
+  usernameOf,
 } from '../../store/rights.ts'
 import type { Rows, Statement, Store } from '../../store/store.ts'
 import { checkCsrf, readSession } from './browserSession.ts'
@@ -125,10 +126,10 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
       )
     }
     if (!rights || (!rights.repository && !mayBeMissing)) {
-      throw new RegistryError('repository_unknown', `no repository ${path.namespace}/${path.name}`)
+      c.set('missing', new RegistryError('repository_unknown', `no repository ${path.namespace}/${path.name}`))
     }
-    c.set('namespace', rights.namespace)
-    if (rights.repository) c.set('repository', rights.repository)
+    if (rights) c.set('namespace', rights.namespace)
+    if (rights?.repository) c.set('repository', rights.repository)
     c.set('authority', authority)
     c.set('along', rows as Rows<A>)
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
@@ -136,7 +137,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
       return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
     }
     await next()
-    if (!kept || !rights.repository) return
+    if (!kept || !rights?.repository) return
     const { badgeToken, generation } = rights.repository
     const { changesAt } = rights
     const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
@@ -166,17 +167,20 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
     readOnlySuperuserMayLook?: boolean
     /** `any`: users act on their own names too. Otherwise these are missing, to those who may know it. */
     kind?: 'organization' | 'any'
+    /** Where it names none, the namespace is the caller's own. */
     named?: (c: Context<QuayEnv>) => string | undefined | Promise<string | undefined>
     /** What a caller hears who has every right on a namespace that is not there. */
     missing?: (name: string) => RegistryError
   } = {},
 ) {
   const middleware = createMiddleware<NamespaceEnv<Rows<A>>>(async (c, next) => {
-    const namespace = (await named(plain(c))) ?? ''
-    const ids = { namespaceId: namespaceIdOf(namespace) }
+    const namespace = await named(plain(c))
     const { rights, rows } = await admit(plain(c), {
-      path: { namespace, name: '' },
-      along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
+      path: namespace === undefined ? 'own' : { namespace, name: '' },
+      along: ({ accountId, ...lookup }) => {
+        const namespaceId = namespace === undefined ? (accountId as SQL<number>) : namespaceIdOf(namespace)
+        return along?.({ ...lookup, accountId, namespaceId }) ?? []
+      },
     })
     c.set('along', rows as Rows<A>)
     c.set('granted', () => {
@@ -184,7 +188,7 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
       const passes =
         authority.namespaceRank >= teamRank(role) || (readOnlySuperuserMayLook && authority.readsEverything)
       if (!passes || !c.var.actor) refuse(c.var.actor)
-      if (!rights || (kind === 'organization' && rights.namespace.kind !== kind)) throw missing(namespace)
+      if (!rights || (kind === 'organization' && rights.namespace.kind !== kind)) throw missing(namespace ?? '')
       return { namespace: rights.namespace, authority, actor: c.var.actor as Actor }
     })
     await next()
@@ -350,8 +354,8 @@ function callerOf(credential: Credential): string {
 interface Admission {
   /** What the caller shows, where it has been looked at already. */
   presented?: Presented
-  /** What the caller's rights are wanted on. */
-  path?: RepositoryPath
+  /** What the caller's rights are wanted on; `own` is the namespace that the caller is. */
+  path?: RepositoryPath | 'own'
   /** What else to read in the same batch. */
   along?: ((lookup: AccountLookup) => readonly Statement[] | Promise<readonly Statement[]>) | undefined
   /** Whether the endpoint is there for signing in and out: then neither a read-only registry nor a private one refuses. */
@@ -389,7 +393,8 @@ export async function readAlong(c: Context<QuayEnv>, credential: Credential, { p
     vault,
   })
   const who = principalRow(store, credential)
-  const statements = [who, ...(path ? [rightsRow(store, accountId, path, c.env.now())] : []), ...(more ?? [])]
+  const asked = path === 'own' ? { namespace: usernameOf(accountId), name: '' } : path
+  const statements = [who, ...(asked ? [rightsRow(store, accountId, asked, c.env.now())] : []), ...(more ?? [])]
   const [[row], ...rows] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
   const rights = path ? rightsOf((rows.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
   return { principal: principalOf(row), rights, rows }

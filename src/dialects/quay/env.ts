@@ -1,12 +1,19 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { Authority } from '../../domain/grant/authorize.ts'
+import type { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import type { Namespace, Repository } from '../../store/rights.ts'
 
 /** What every Quay endpoint has: the Services as bindings, and who asks. */
 export interface QuayEnv {
   Bindings: Services
-  Variables: { actor: Actor | undefined; ip: string | undefined; session: BrowserSession | undefined }
+  Variables: {
+    actor: Actor | undefined
+    ip: string | undefined
+    session: BrowserSession | undefined
+    /** What a scope did not find; thrown once the request has been checked, before its handler runs. */
+    missing?: RegistryError
+  }
 }
 
 /** A browser's session, as its cookie carries it. */
@@ -21,7 +28,7 @@ export interface BrowserSession {
 export interface RepositoryEnv<Along = readonly []> extends QuayEnv {
   Variables: QuayEnv['Variables'] & {
     namespace: Namespace
-    /** The checked repository. @throws `not_found` where there is none of that name and the caller may know that. */
+    /** The checked repository; only under `mayBeMissing` can it be undefined. */
     repository: Repository
     authority: Authority
     /** The rows of what the endpoint asked to have read along with the rights. */
