@@ -106,3 +106,32 @@ export const lastRevision = (store: Store, repositoryId: RepositoryId, name: str
     .where(and(eq(tagRevision.repositoryId, repositoryId), eq(tagRevision.name, name)))
     .orderBy(desc(tagRevision.startedAt), desc(tagRevision.id))
     .limit(1)
+
+/**
+ * Live tags that Cosign keeps beside the manifest which a name means (`sha256-….sig`, `.att`, `.sbom`), provided that
+ * nothing else but such tags keeps that manifest.
+ */
+export const signaturesOf = (store: Store, repositoryId: RepositoryId, name: string, now: Date) =>
+  store
+    .select({ ...getTableColumns(tag), ...prefixed({ digest: manifest.digest }, 'manifest') })
+    .from(tag)
+    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+    .where(
+      and(
+        eq(tag.repositoryId, repositoryId),
+        sql`${tag.name} in (
+          select replace(m.digest, ':', '-') || e.value from tag t join manifest m on m.id = t.manifest_id
+          join json_each('[".sig",".att",".sbom"]') e where t.repository_id = ${repositoryId} and t.name = ${name})`,
+        isLive(now),
+        sql`${isSignatureName(sql`${name}`)} = 0`,
+        sql`not exists (
+          select 1 from tag o where o.manifest_id = (
+            select t.manifest_id from tag t where t.repository_id = ${repositoryId} and t.name = ${name})
+          and o.name <> ${name} and (o.expires_at is null or o.expires_at > ${now.getTime()})
+          and ${isSignatureName(sql`o.name`)} = 0)`,
+      ),
+    )
+
+/** Whether a name is one that Cosign gives: 1 or 0. */
+const isSignatureName = (name: SQL): SQL =>
+  sql`(${name} glob 'sha256-*' and length(${name}) in (75, 76) and substr(${name}, 72) in ('.sig', '.att', '.sbom'))`

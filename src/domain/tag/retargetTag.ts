@@ -42,23 +42,29 @@ export type RetargetRows = Rows<ReturnType<typeof retargetReads>>
  * @param firstRead what `retargetReads` found, where the request has read it already
  */
 export async function retargetTag(store: Store, change: Retarget, firstRead?: RetargetRows): Promise<void> {
-  const { namespace, repository, name, digest, now, settings, cause } = change
+  const { namespace, repository, name, digest, now } = change
   await retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
-    const [row, last, [manifest], rules] =
-      known ?? (await store.batch(retargetReads(store, repository.id, namespace.id, name, digest, now)))
-    const seen = seeTag(repository.id, name, [row, last], now)
-    const target = decideRetarget(seen, manifest, cause, settings)
+    const rows = known ?? (await store.batch(retargetReads(store, repository.id, namespace.id, name, digest, now)))
+    const seen = seeTag(repository.id, name, [rows[0], rows[1]], now)
     const at = instantFor(seen, now)
-    const { byPolicy, ...life } = lifeOf(name, target, rules, at, settings)
-    const next = { manifestId: target.id, cause, ...life }
-    await commit(store, [
-      ...carryOut(store, seen, { next }, at),
-      retargetEvent(store, change, seen),
-      ...(byPolicy ? [policyEvent(store, change)] : []),
-    ])
+    const { next, byPolicy } = planRetarget(seen, change, rows, at)
+    await commit(store, [...carryOut(store, seen, { next }, at), ...retargetEvents(store, change, seen, byPolicy)])
   })
 }
+
+/** What the name means from `at` on, and whether a policy makes it immutable. @throws `manifest_unknown`, `tag_immutable` */
+export function planRetarget(seen: SeenTag, change: Retarget, [, , [manifest], rules]: RetargetRows, at: Date) {
+  const target = decideRetarget(seen, manifest, change.cause, change.settings)
+  const { byPolicy, ...life } = lifeOf(seen.name, target, rules, at, change.settings)
+  return { next: { manifestId: target.id, cause: change.cause, ...life }, byPolicy }
+}
+
+/** The log's lines of a move or a restoration. */
+export const retargetEvents = (store: Store, change: Retarget, seen: SeenTag, byPolicy: boolean) => [
+  retargetEvent(store, change, seen),
+  ...(byPolicy ? [policyEvent(store, change)] : []),
+]
 
 /** The rules alone. @throws `manifest_unknown`, `tag_immutable` */
 export function decideRetarget(

@@ -28,6 +28,25 @@ export function seeTag(
   return { repositoryId, name, live: isDead ? undefined : row, expired: isDead ? row : undefined, last }
 }
 
+/** The same of a row that is known to be live, whose latest meaning is then its present one. */
+export const seeLive = (live: NamedTag): SeenTag => ({
+  repositoryId: live.repositoryId,
+  name: live.name,
+  live,
+  expired: undefined,
+  last: {
+    id: live.revisionId,
+    repositoryId: live.repositoryId,
+    name: live.name,
+    manifestId: live.manifestId,
+    startedAt: live.startedAt,
+    expiresAt: live.expiresAt,
+    endedAt: null,
+    cause: live.cause,
+    immutable: live.immutable,
+  },
+})
+
 /** A new meaning of a name. */
 export interface NextMeaning {
   manifestId: number
