@@ -293,6 +293,8 @@ CREATE TABLE `repository` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `repository_name` ON `repository` (`namespace_id`,`name`);--> statement-breakpoint
 CREATE INDEX `repository_public` ON `repository` (`id`) WHERE is_public = 1 and deleted_at is null;--> statement-breakpoint
+CREATE INDEX `repository_in_namespace` ON `repository` (`namespace_id`,`id`) WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX `repository_public_in_namespace` ON `repository` (`namespace_id`,`id`) WHERE is_public = 1 and deleted_at is null;--> statement-breakpoint
 CREATE INDEX `repository_deleted` ON `repository` (`deleted_at`) WHERE deleted_at is not null;--> statement-breakpoint
 CREATE TABLE `star` (
 	`account_id` integer NOT NULL,

@@ -1,17 +1,17 @@
-import { and, asc, eq, getTableColumns, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { prefixed, type RowId } from './columns.ts'
 import { account, defaultGrant, repositoryGrant, team } from './schema.ts'
 import type { Store } from './store.ts'
 
 /** The default permissions that apply to a repository which this account creates in the namespace, in order. */
-export const defaultGrantsFor = (store: Store, namespaceId: RowId, creatorId: RowId) =>
+export const defaultGrantsFor = (store: Store, namespaceId: RowId, creatorId: number | SQL<number | null>) =>
   store
     .select()
     .from(defaultGrant)
     .where(
       and(
         eq(defaultGrant.organizationId, namespaceId),
-        or(isNull(defaultGrant.activatingAccountId), eq(defaultGrant.activatingAccountId, creatorId)),
+        or(isNull(defaultGrant.activatingAccountId), sql`${defaultGrant.activatingAccountId} = ${creatorId}`),
       ),
     )
     .orderBy(asc(defaultGrant.id))

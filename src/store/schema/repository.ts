@@ -36,6 +36,8 @@ export const repository = sqliteTable(
   (t) => [
     uniqueIndex('repository_name').on(t.namespaceId, t.name),
     index('repository_public').on(t.id).where(sql`is_public = 1 and deleted_at is null`),
+    index('repository_in_namespace').on(t.namespaceId, t.id).where(sql`deleted_at is null`),
+    index('repository_public_in_namespace').on(t.namespaceId, t.id).where(sql`is_public = 1 and deleted_at is null`),
     index('repository_deleted').on(t.deletedAt).where(sql`deleted_at is not null`),
   ],
 )

@@ -1,0 +1,42 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Namespace, Repository } from '../../store/rights.ts'
+import { repository as repositories } from '../../store/schema.ts'
+import { commit, type Store } from '../../store/store.ts'
+import { type Origin, recordEvent } from '../event/recordEvent.ts'
+
+export interface RepositoryChange extends Origin {
+  namespace: Namespace
+  repository: Repository
+}
+
+type Changed = Partial<typeof repositories.$inferInsert>
+
+async function change(
+  store: Store,
+  target: RepositoryChange,
+  changes: Changed,
+  kind: string,
+  told: Record<string, unknown>,
+) {
+  const { namespace, repository, now } = target
+  await commit(store, [
+    store
+      .update(repositories)
+      .set({ ...changes, updatedAt: now, generation: sql`generation + 1` })
+      .where(eq(repositories.id, repository.id)),
+    recordEvent(store, target, {
+      kind,
+      namespaceId: namespace.id,
+      repositoryId: repository.id,
+      metadata: { repo: repository.name, namespace: namespace.username, ...told },
+    }),
+  ])
+}
+
+/** Gives a repository another description. */
+export const describeRepository = (store: Store, target: RepositoryChange, description: string) =>
+  change(store, target, { description }, 'set_repo_description', { description })
+
+/** Makes a repository public or private. */
+export const showRepository = (store: Store, target: RepositoryChange, isPublic: boolean) =>
+  change(store, target, { isPublic }, 'change_repo_visibility', { visibility: isPublic ? 'public' : 'private' })
