@@ -131,19 +131,10 @@ export async function createWorld({
     /** A client with whatever headers. */
     client,
     tokens,
+    token,
     /** A client of a person whose token has this scope. */
-    async withScope(who: Person, scope: string, lifetimeSeconds = 3600): Promise<Client> {
-      const { text, insert } = await grantAccessToken(store, {
-        applicationId: ids.application,
-        accountId: ids[who],
-        scope,
-        lifetimeSeconds,
-        now: clock.now,
-      })
-      await store.batch([insert])
-      meter.reset()
-      return client({ authorization: `Bearer ${text}` })
-    },
+    withScope: async (who: Person, scope: string, lifetimeSeconds?: number): Promise<Client> =>
+      client({ authorization: `Bearer ${await token(who, scope, lifetimeSeconds)}` }),
     /** Stores an image, or with `children` an index, without a push. Resolves to its digest. */
     async image(path: string, image: SeededImage = {}) {
       const digest = await seedImage(services, await repositoryId(path), image)
@@ -200,6 +191,20 @@ export async function createWorld({
     async settle() {
       while (background.length > 0) await background.shift()
     },
+  }
+
+  /** The text of a new token of this scope. */
+  async function token(who: Person, scope: string, lifetimeSeconds = 3600): Promise<string> {
+    const { text, insert } = await grantAccessToken(store, {
+      applicationId: ids.application,
+      accountId: ids[who],
+      scope,
+      lifetimeSeconds,
+      now: clock.now,
+    })
+    await store.batch([insert])
+    meter.reset()
+    return text
   }
 
   async function repositoryId(path: string): Promise<number> {
