@@ -2,12 +2,14 @@ import { Hono } from 'hono'
 import { getPath } from 'hono/utils/url'
 import { quayBase, quayDialect, quayPaths } from './dialects/quay/index.ts'
 import { quaySite } from './dialects/quay/site/index.ts'
+import { swrBase, swrDialect } from './dialects/swr/index.ts'
 import type { Services } from './services.ts'
 
 /** The whole registry: three dialects over one domain. Its Services come with each request, as the bindings. */
 export function createApp() {
   const app = new Hono<{ Bindings: Services }>({ getPath: routedPath })
   app.route(quayBase, quayDialect())
+  app.route(swrBase, swrDialect())
   app.route('/', quaySite())
   app.notFound((c) => c.json({ message: 'Not Found' }, 404))
   return app

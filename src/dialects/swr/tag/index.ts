@@ -1,0 +1,3 @@
+import { listRepositoryTags } from './listRepositoryTags.ts'
+
+export const tagEndpoints = [listRepositoryTags] as const

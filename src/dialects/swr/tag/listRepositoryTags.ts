@@ -1,0 +1,81 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
+import { manifestTexts } from '../../../domain/manifest/manifestText.ts'
+import { expiredTagCount, tagWindow } from '../../../store/tagWindow.ts'
+import { type Lookup, onRepository } from '../access.ts'
+import { contentRange, listParameters, orderOf, windowOf } from '../filter.ts'
+import { domainId, registryHosts } from '../hosts.ts'
+import { queryText } from '../validation.ts'
+import { ListedTagView, listedTagView } from './tagView.ts'
+
+const keys = ['offset', 'limit', 'order_column', 'order_type', 'tag'] as const
+
+const route = createRoute({
+  operationId: 'listRepositoryTags',
+  summary: "List a repository's live tags",
+  method: 'get',
+  path: '/namespaces/{namespace}/repos/{repository}/tags',
+  ...onRepository('read', { along: readWindow }),
+  request: {
+    params: z.object({
+      namespace: z.string(),
+      repository: z.string().openapi({ description: 'Slashes in the name are written `$`' }),
+    }),
+    query: z.object({
+      offset: queryText('Tags to skip; only together with `limit`'),
+      limit: queryText('Tags on a page, 1000 at most; only together with `offset`'),
+      order_column: queryText('`updated_at` or `tag`; only together with `order_type`'),
+      order_type: queryText('`asc` or `desc`; only together with `order_column`'),
+      tag: queryText('Only the tag of exactly this name'),
+      filter: queryText(
+        'All of the above in one: `offset::0|limit::10|order_column::updated_at|order_type::desc|tag::latest`. Where it is given, the others mean nothing.',
+      ),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of tags. `Content-Range` says offset, rows on this page and rows in all: `0-10/25`.',
+      content: { 'application/json': { schema: z.array(ListedTagView) } },
+    },
+  },
+})
+
+export const listRepositoryTags = defineOpenAPIRoute({
+  route,
+  handler: async (c) => {
+    const { settings, blobs } = c.env
+    const { namespace, repository, along } = c.var.granted()
+    const asked = askedFor((name) => c.req.queries(name)?.[0], settings.SWR_LIST_MAX)
+    const [rows, [expired]] = along
+    const isBeyond = asked.name !== undefined && asked.window.offset > 0
+    const tags = isBeyond ? [] : rows
+    const total = asked.name === undefined ? repository.tagCount - (expired?.count ?? 0) : rows.length
+    const texts = await manifestTexts(blobs, tags)
+    const { host, internalHost } = registryHosts(settings, c.req.url)
+    const name = `${namespace.username}/${repository.name}`
+    const place = {
+      repositoryId: repository.id,
+      path: `${host}/${name}`,
+      internalPath: `${internalHost}/${name}`,
+      domainId: domainId(settings),
+    }
+    const view = tags.map((row, i) => listedTagView(row, { ...place, manifest: texts[i] ?? '' }))
+    return c.json(view, 200, contentRange(asked.window, tags.length, total))
+  },
+})
+
+/** A name has one row or none, which is read whatever the offset: it says how many there are. */
+function readWindow({ store, repositoryId, query, now, settings }: Lookup) {
+  const { name, window, order } = askedFor(query, settings.SWR_LIST_MAX)
+  const offset = name === undefined ? window.offset : 0
+  return [
+    tagWindow(store, repositoryId, { name, ...order, offset, limit: window.limit }, now),
+    expiredTagCount(store, repositoryId, now),
+  ] as const
+}
+
+function askedFor(query: (name: string) => string | undefined, limitMax: number) {
+  const given = listParameters(keys, query)
+  const window = windowOf(given, limitMax)
+  const order = orderOf(given, ['updated_at', 'tag']) ?? { column: 'updated_at' as const, descending: true }
+  return { name: given.tag, window, order }
+}

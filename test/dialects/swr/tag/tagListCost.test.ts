@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { tagWindow } from '../../../../src/store/tagWindow.ts'
+import { onLibsql } from '../../../support/database.ts'
+import { createSwrWorld, manage } from '../../../support/swrWorld.ts'
+
+const busybox = `${manage}/namespaces/group/repos/busybox/tags`
+
+/** Rows read beside those of the page: who asks, what they hold, how many tags have expired. */
+const overhead = 30
+
+describe.skipIf(onLibsql)('what a tag list costs', () => {
+  it.each([
+    { column: 'updated_at', descending: true, index: 'tag_started' },
+    { column: 'updated_at', descending: false, index: 'tag_started' },
+    { column: 'tag', descending: true, index: 'tag_name' },
+    { column: 'tag', descending: false, index: 'tag_name' },
+  ] as const)('skips by entries of $index alone ($column, descending: $descending)', async ({ index, ...order }) => {
+    const { store, clock } = await createSwrWorld()
+    const statement = tagWindow(store, 1, { ...order, offset: 20, limit: 10 }, clock.now)
+    const plan = (await store.all(sql`explain query plan ${statement.getSQL()}`)) as { detail: string }[]
+    const steps = plan.map(({ detail }) => detail)
+    expect(steps[1]).toBe(`SEARCH tag USING COVERING INDEX ${index} (repository_id=?)`)
+    expect(steps.indexOf('SCAN page')).toBeLessThan(steps.indexOf('USE TEMP B-TREE FOR ORDER BY'))
+  })
+
+  it('reads what the page holds, and one index entry for each tag that it skips', async () => {
+    const world = await createSwrWorld()
+    await world.seedTags('group/busybox', 50_000)
+    const newest = 'order_column=updated_at&order_type=desc'
+    const byName = 'order_column=tag&order_type=asc'
+    for (const { offset, limit, order = newest, total = 50_000, rows } of [
+      { offset: 0, limit: 10, rows: 20 },
+      { offset: 0, limit: 1000, rows: 2000 },
+      { offset: 0, limit: 1000, order: 'order_column=updated_at&order_type=asc', rows: 2000 },
+      { offset: 0, limit: 1000, order: byName, rows: 2000 },
+      { offset: 100, limit: 10, rows: 140 },
+      { offset: 40_000, limit: 10, rows: 40_040 },
+      { offset: 50_000, limit: 10, rows: 50_000 },
+      { offset: 0, limit: 10, order: 'tag=t777', total: 1, rows: 2 },
+    ]) {
+      world.meter.reset()
+      const response = await world.swr('carol').request('GET', `${busybox}?offset=${offset}&limit=${limit}&${order}`)
+      expect(response.headers.get('content-range')).toMatch(new RegExp(`^${offset}-\\d+/${total}$`))
+      expect(world.meter.rowsRead).toBeLessThanOrEqual(rows + overhead)
+      expect(world.meter.roundTrips).toBe(1)
+    }
+  })
+})
