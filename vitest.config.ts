@@ -1,18 +1,31 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** What looks at files or talks to programs, and so cannot run in workerd. */
+const onNode = ['test/architecture.test.ts', 'test/documents/**/*.test.ts', 'test/scripts/**/*.test.ts']
+
 /** Real workerd. `QUAYSIDE_TEST_LIBSQL_URL` runs the same suite on a libSQL server instead of D1. */
 export default defineConfig(async () => ({
-  plugins: [
-    cloudflareTest({
-      wrangler: { configPath: './wrangler.toml' },
-      miniflare: {
-        bindings: {
-          TEST_MIGRATIONS: await readD1Migrations(`${import.meta.dirname}/drizzle`),
-          TEST_LIBSQL_URL: process.env.QUAYSIDE_TEST_LIBSQL_URL ?? '',
-        },
+  test: {
+    testTimeout: 30_000,
+    fileParallelism: !process.env.QUAYSIDE_TEST_LIBSQL_URL,
+    projects: [
+      {
+        extends: true as const,
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations(`${import.meta.dirname}/drizzle`),
+                TEST_LIBSQL_URL: process.env.QUAYSIDE_TEST_LIBSQL_URL ?? '',
+              },
+            },
+          }),
+        ],
+        test: { name: 'workers', include: ['test/**/*.test.ts'], exclude: onNode },
       },
-    }),
-  ],
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, fileParallelism: !process.env.QUAYSIDE_TEST_LIBSQL_URL },
+      { extends: true as const, test: { name: 'node', include: onNode } },
+    ],
+  },
 }))

@@ -14,3 +14,8 @@ export const onlyWith = (...features: Feature[]) => ({ [key]: features })
 /** Whether what a route needs is switched on. */
 export const isOffered = (route: object, settings: Settings): boolean =>
   ((route as { [key]?: Feature[] })[key] ?? []).every((feature) => settings[feature])
+
+/** The endpoint serves our own console: clients are not told of it. Spread into a route, like the scope. */
+export const internal = { 'x-internal': true } as const
+
+export const isInternal = (route: object): boolean => 'x-internal' in route

@@ -13,6 +13,7 @@ import { type PathTable, pathTable } from './paths.ts'
 import { permissionEndpoints } from './permission/index.ts'
 import { policyEndpoints } from './policy/index.ts'
 import { prototypeEndpoints } from './prototype/index.ts'
+import { refusals } from './refusalView.ts'
 import { repositoryEndpoints } from './repository/index.ts'
 import { robotEndpoints } from './robot/index.ts'
 import { superuserEndpoints } from './superuser/index.ts'
@@ -24,22 +25,38 @@ import { refuseInvalid, requireJson } from './validation.ts'
 /** Where the dialect is served. */
 export const quayBase = '/api/v1'
 
+/**
+ * The endpoints of each concept: the documents show them under its name. A route declares its scope (`...onRepository(…)`
+ * and its like) and its `operationId`; `...internal` leaves it out of the documents that clients are made from.
+ */
+const concepts = {
+  application: applicationEndpoints,
+  manifest: manifestEndpoints,
+  meta: metaEndpoints,
+  organization: organizationEndpoints,
+  permission: permissionEndpoints,
+  policy: policyEndpoints,
+  prototype: prototypeEndpoints,
+  repository: repositoryEndpoints,
+  robot: robotEndpoints,
+  superuser: superuserEndpoints,
+  tag: tagEndpoints,
+  team: teamEndpoints,
+  user: userEndpoints,
+}
+
+interface Endpoint {
+  route: RouteConfig
+  handler: never
+}
+
 /** Every endpoint of the dialect. */
-export const quayEndpoints = [
-  ...applicationEndpoints,
-  ...manifestEndpoints,
-  ...metaEndpoints,
-  ...organizationEndpoints,
-  ...permissionEndpoints,
-  ...policyEndpoints,
-  ...prototypeEndpoints,
-  ...repositoryEndpoints,
-  ...robotEndpoints,
-  ...superuserEndpoints,
-  ...tagEndpoints,
-  ...teamEndpoints,
-  ...userEndpoints,
-]
+export const quayEndpoints = Object.entries(concepts).flatMap(([concept, endpoints]) =>
+  (endpoints as unknown as Endpoint[]).map(({ route, handler }) => ({
+    route: { ...route, tags: [concept], responses: { ...route.responses, ...refusals } } as RouteConfig,
+    handler,
+  })),
+)
 
 let paths: PathTable<RouteConfig> | undefined
 /** Made at the first request, not at start-up. */
@@ -56,7 +73,7 @@ export function quayDialect() {
   app.use(knownMethod)
   app.use(sentByScript)
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
-  for (const { route, handler } of quayEndpoints as unknown as { route: RouteConfig; handler: Handler<QuayEnv> }[]) {
+  for (const { route, handler } of quayEndpoints) {
     const guards = [offered(route), route.middleware ?? []].flat() as MiddlewareHandler[]
     const takesBody = route.request?.body?.content && 'application/json' in route.request.body.content
     const needsBody = takesBody && route.request?.body?.required
