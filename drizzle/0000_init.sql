@@ -20,12 +20,13 @@ CREATE INDEX `repository_blob_blob` ON `repository_blob` (`blob_id`);--> stateme
 CREATE TABLE `upload` (
 	`id` text PRIMARY KEY NOT NULL,
 	`repository_id` integer NOT NULL,
-	`principal` text NOT NULL,
+	`account_id` integer NOT NULL,
 	`storage_key` text NOT NULL,
 	`multipart_id` text,
 	`parts` text NOT NULL,
 	`offset_bytes` integer DEFAULT 0 NOT NULL,
 	`tail_bytes` integer DEFAULT 0 NOT NULL,
+	`tail_key` text,
 	`hash_state` text,
 	`version` integer DEFAULT 0 NOT NULL,
 	`started_at` integer NOT NULL,
@@ -119,6 +120,7 @@ CREATE TABLE `manifest` (
 	`pull_count` integer DEFAULT 0 NOT NULL,
 	`last_pulled_at` integer,
 	`created_at` integer NOT NULL,
+	`deleted_at` integer,
 	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint

@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
 import { getPath } from 'hono/utils/url'
+import { ociDialect } from './dialects/oci/index.ts'
+import { ociPath } from './dialects/oci/paths.ts'
 import { quayBase, quayDialect, quayPaths } from './dialects/quay/index.ts'
 import { quaySite } from './dialects/quay/site/index.ts'
 import { swrBase, swrDialect } from './dialects/swr/index.ts'
@@ -11,6 +13,7 @@ export function createApp() {
   app.route(quayBase, quayDialect())
   app.route(swrBase, swrDialect())
   app.route('/', quaySite())
+  app.route('/v2', ociDialect())
   app.notFound((c) => c.json({ message: 'Not Found' }, 404))
   return app
 }
@@ -20,5 +23,5 @@ function routedPath(request: Request): string {
   const path = getPath(request)
   if (path.startsWith(`${quayBase}/`))
     return quayBase + quayPaths().canonical(request.method, path.slice(quayBase.length))
-  return path
+  return path.startsWith('/v2/') && !path.startsWith('/v2/manage/') ? ociPath(path) : path
 }

@@ -11,6 +11,8 @@ export interface Actor {
   scopes: Scopes
   /** The OAuth token that speaks for the account, where one does. */
   token?: { id: number; uuid: string; clientId: string; application: string; expiresAt: Date }
+  /** The app-specific token that was its password, where one was. */
+  appToken?: { id: number; uuid: string; title: string }
   /** When the account last gave its password, of a browser's session. */
   signedInAt?: Date
   isSuperuser: boolean
@@ -25,12 +27,19 @@ export function proveActor(
   now: Date,
 ): Actor | undefined {
   if (!principal?.account.enabled) return undefined
-  const { account, token } = principal
+  const { account, token, appToken, owner } = principal
   if (account.kind === 'organization') return undefined
+  if (account.kind === 'robot' && !owner?.enabled) return undefined
   if (credential.kind === 'oauth' && (!token || token.secretHash !== credential.secretHash)) return undefined
   if (token && token.expiresAt <= now) return undefined
-  if (credential.kind === 'registry' && credential.tokenId !== undefined && !token) return undefined
-  return actorOf(account, token, settings, credential.kind === 'session' ? credential.signedInAt : undefined)
+  if (credential.kind !== 'registry')
+    return actorOf(account, token, settings, credential.kind === 'session' ? credential.signedInAt : undefined)
+  if (account.encryptedToken && secretMark(account.encryptedToken) !== credential.mark) return undefined
+  if (credential.tokenId !== undefined && token?.id !== credential.tokenId) return undefined
+  if (credential.appTokenId === undefined) return actorOf(account, token, settings)
+  if (appToken?.id !== credential.appTokenId || (appToken.expiresAt && appToken.expiresAt <= now)) return undefined
+  const { id, uuid, title } = appToken
+  return { ...actorOf(account, token, settings), appToken: { id, uuid, title } }
 }
 
 /** The actor that an account is, capped by its token where it came with one. */
@@ -55,6 +64,9 @@ export function actorOf(account: Account, token: Principal['token'], settings: S
     isReadOnlySuperuser,
   }
 }
+
+/** Tells one robot token from the next without giving anything of it away: the end of its sealed form. */
+export const secretMark = (sealed: string) => sealed.slice(-16)
 
 /** Whether the superuser passes every check of a repository's or an organization's rights. */
 export const hasFullAccess = (actor: Actor | undefined, settings: Settings) =>

@@ -76,9 +76,9 @@ async function collectBlobs(services: Services, cursor: number, { blobs }: Garba
 async function collectUploads(services: Services, { rows }: GarbageBounds) {
   const { store, blobs } = services
   const [taken] = await store.batch([takeAbandonedUploads(store, graceEnd(services), rows)])
-  for (const { storageKey, multipartId, tailBytes, version } of taken) {
+  for (const { storageKey, multipartId, tailKey } of taken) {
     if (multipartId) await blobs.abortMultipart(storageKey, multipartId).catch((error) => console.error(error))
-    if (tailBytes > 0) await blobs.delete([`${storageKey}.tail.${version}`])
+    if (tailKey) await blobs.delete([tailKey])
   }
 }
 

@@ -1,7 +1,7 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
-import { manifest } from './schema.ts'
+import { and, asc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
+import { manifest, tag } from './schema.ts'
 import type { Store } from './store.ts'
-import type { RepositoryId } from './tags.ts'
+import { isLive, type RepositoryId } from './tags.ts'
 
 export type Manifest = typeof manifest.$inferSelect
 
@@ -22,3 +22,112 @@ export const manifestByDigest = (store: Store, repositoryId: RepositoryId, diges
     .where(and(eq(manifest.repositoryId, repositoryId), eq(manifest.digest, digest)))
 
 export type FoundManifest = Awaited<ReturnType<typeof manifestByDigest>>[number]
+
+/** What a client of the registry gets of a manifest. */
+const served = {
+  id: manifest.id,
+  digest: manifest.digest,
+  mediaType: manifest.mediaType,
+  content: manifest.content,
+  contentKey: manifest.contentKey,
+  sizeBytes: manifest.sizeBytes,
+}
+
+/** Seen by clients: not deleted, or deleted and back by way of a tag. */
+const isVisible = (now: Date): SQL => sql`(manifest.deleted_at is null or ${isReachable(now)})`
+
+export const servedByDigest = (store: Store, repositoryId: RepositoryId, digest: string, now: Date) =>
+  store
+    .select(served)
+    .from(manifest)
+    .where(and(eq(manifest.repositoryId, repositoryId), eq(manifest.digest, digest), isVisible(now)))
+
+export const servedByTag = (store: Store, repositoryId: RepositoryId, name: string, now: Date) =>
+  store
+    .select(served)
+    .from(tag)
+    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+    .where(and(eq(tag.repositoryId, repositoryId), eq(tag.name, name), isLive(now)))
+
+export type ServedManifest = Awaited<ReturnType<typeof servedByDigest>>[number]
+
+/** Of the digests that an index names, the manifests that the repository holds. */
+export const childrenIn = (store: Store, repositoryId: RepositoryId, digests: readonly string[]) =>
+  store
+    .select({
+      id: manifest.id,
+      digest: manifest.digest,
+      expiresAfterSeconds: manifest.expiresAfterSeconds,
+      immutableLabel: manifest.immutableLabel,
+    })
+    .from(sql`json_each(${JSON.stringify(digests)}) wanted`)
+    .innerJoin(manifest, sql`${manifest.repositoryId} = ${repositoryId} and ${manifest.digest} = wanted.value`)
+
+/** Manifests that name this one as their subject, in the order they came; a page of them after `afterId`. */
+export const referrersPage = (
+  store: Store,
+  repositoryId: RepositoryId,
+  {
+    subject,
+    artifactType,
+    afterId,
+    limit,
+  }: { subject: string; artifactType: string | undefined; afterId: number; limit: number },
+  now: Date,
+) =>
+  store
+    .select({
+      id: manifest.id,
+      mediaType: manifest.mediaType,
+      digest: manifest.digest,
+      sizeBytes: manifest.sizeBytes,
+      artifactType: manifest.artifactType,
+      configMediaType: manifest.configMediaType,
+      isIndex: manifest.isIndex,
+      annotations: manifest.annotations,
+    })
+    .from(manifest)
+    .where(
+      and(
+        eq(manifest.repositoryId, repositoryId),
+        eq(manifest.subjectDigest, subject),
+        gt(manifest.id, afterId),
+        isVisible(now),
+        artifactType === undefined
+          ? undefined
+          : sql`coalesce(manifest.artifact_type, case when manifest.is_index then null else manifest.config_media_type end) = ${artifactType}`,
+      ),
+    )
+    .orderBy(asc(manifest.id))
+    .limit(limit + 1)
+
+/** A repository's manifest as one that the same batch inserts or finds. */
+export const manifestIdOf = (repositoryId: number, digest: string): SQL<number> =>
+  sql`(select m.id from manifest m where m.repository_id = ${repositoryId} and m.digest = ${digest})`
+
+/** The distinct blobs of all manifests that an index leads to, and that the repository holds: their bytes. */
+export const indexedBytes = (repositoryId: number, indexId: SQL): SQL<number> => sql`(
+  with recursive reach(digest) as (
+    select c.child_digest from manifest_child c where c.parent_id = ${indexId}
+    union
+    select c.child_digest from reach
+    join manifest m on m.repository_id = ${repositoryId} and m.digest = reach.digest
+    join manifest_child c on c.parent_id = m.id)
+  select coalesce(sum(b.size_bytes), 0) from blob b where b.id in (
+    select mb.blob_id from reach
+    join manifest m on m.repository_id = ${repositoryId} and m.digest = reach.digest
+    join manifest_blob mb on mb.manifest_id = m.id))`
+
+/** A manifest that is here already, whether clients see it or not. */
+export const pushedBefore = (store: Store, repositoryId: RepositoryId, digest: string) =>
+  store
+    .select({
+      id: manifest.id,
+      deletedAt: manifest.deletedAt,
+      expiresAfterSeconds: manifest.expiresAfterSeconds,
+      immutableLabel: manifest.immutableLabel,
+    })
+    .from(manifest)
+    .where(and(eq(manifest.repositoryId, repositoryId), eq(manifest.digest, digest)))
+
+export type PushedBefore = Awaited<ReturnType<typeof pushedBefore>>[number]

@@ -1,4 +1,5 @@
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Credential } from '../domain/token/credential.ts'
 import { prefixed } from './columns.ts'
 import { accessToken, account, appToken, oauthApplication } from './schema.ts'
@@ -17,6 +18,9 @@ const tokenColumns = prefixed(
   },
   'token',
 )
+/** The namespace that a robot belongs to. */
+const owner = alias(account, 'owner')
+const ownerColumns = prefixed({ id: owner.id, username: owner.username, enabled: owner.enabled }, 'owner')
 const appTokenColumns = prefixed(getTableColumns(appToken), 'app_token')
 
 type Found<T extends Record<string, { _: { type: unknown } }>> = { [K in keyof T]: T[K]['_']['type'] }
@@ -26,27 +30,31 @@ export interface Principal {
   account: typeof account.$inferSelect
   token?: Found<typeof tokenColumns>
   appToken?: Found<typeof appTokenColumns>
+  /** Of a robot: the namespace it belongs to. */
+  owner?: Found<typeof ownerColumns>
 }
 
 /** The one row that a credential names, if it names any. `principalOf` reads it. */
 export const principalRow = (store: Store, credential: Credential) =>
   store
-    .select({ account, token: tokenColumns, appToken: appTokenColumns })
+    .select({ account, token: tokenColumns, appToken: appTokenColumns, owner: ownerColumns })
     .from(account)
     .leftJoin(accessToken, tokenOf(credential))
     .leftJoin(oauthApplication, eq(oauthApplication.id, accessToken.applicationId))
     .leftJoin(appToken, appTokenOf(credential))
+    .leftJoin(owner, eq(owner.id, account.ownerId))
     .where(eq(account.id, accountIdOf(credential)))
 
 export type PrincipalRow = Awaited<ReturnType<typeof principalRow>>[number]
 
 export function principalOf(row: PrincipalRow | undefined): Principal | undefined {
   if (!row) return undefined
-  const { token, appToken: app } = row
+  const { token, appToken: app, owner } = row
   return {
     account: row.account,
     ...(token.id !== null && { token }),
     ...(app.id !== null && { appToken: app }),
+    ...(owner.id !== null && { owner }),
   }
 }
 

@@ -116,10 +116,11 @@ describe('collectGarbage', () => {
       store.insert(upload).values({
         id: 'u',
         repositoryId: await world.repositoryId('acme/app'),
-        principal: 'p',
+        accountId: 1,
         storageKey: 'uploads/u',
         parts: [],
         tailBytes: 1,
+        tailKey: 'uploads/u.tail.3',
         version: 3,
         startedAt: at,
         updatedAt: at,

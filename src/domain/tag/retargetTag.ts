@@ -102,7 +102,11 @@ function retargetEvent(store: Store, change: Retarget, { live }: SeenTag) {
   return recordEvent(store, change, { kind: live ? 'move_tag' : 'create_tag', ...where, metadata: moved })
 }
 
-const policyEvent = (store: Store, { namespace, repository, name, ip, now }: Retarget) =>
+/** The log's line for a tag that a policy made immutable. */
+export const policyEvent = (
+  store: Store,
+  { namespace, repository, name, ip, now }: Pick<Retarget, 'namespace' | 'repository' | 'name' | 'ip' | 'now'>,
+) =>
   recordEvent(
     store,
     { actor: undefined, ip, now },

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { repository, tag, tagRevision } from '../../store/schema.ts'
 import { guard, type Statement, type Store } from '../../store/store.ts'
 import { lastRevision, type NamedTag, type RepositoryId, type TagRevision, tagNamed } from '../../store/tags.ts'
@@ -49,7 +49,8 @@ export const seeLive = (live: NamedTag): SeenTag => ({
 
 /** A new meaning of a name. */
 export interface NextMeaning {
-  manifestId: number
+  /** Known, or as a subquery where the same batch inserts it. */
+  manifestId: number | SQL<number>
   cause: TagRevision['cause']
   expiresAt: Date | null
   immutable: boolean

@@ -8,22 +8,32 @@ export type Credential =
   /** A browser's session, already opened: the seal proves it. */
   | { kind: 'session'; uuid: string; signedInAt: Date }
   /** What a registry token was issued for; its signature has been checked. */
-  | { kind: 'registry'; accountUuid: string | undefined; tokenId: number | undefined; appTokenId: number | undefined }
+  | {
+      kind: 'registry'
+      accountUuid: string | undefined
+      tokenId: number | undefined
+      appTokenId: number | undefined
+      /** Of a robot: which of its tokens it signed in with. */
+      mark: string | undefined
+    }
   | { kind: 'password'; username: string; password: string }
   | { kind: 'robot'; username: string; token: string }
   | { kind: 'app'; lookup: string; secret: string }
+
+/** What `docker login` can send. */
+export type BasicCredential = Extract<Credential, { kind: 'password' | 'robot' | 'app' | 'oauth' | 'none' }>
 
 export const oauthTokenLength = 40
 export const appTokenLength = 120
 
 /** An OAuth access token as text; any other text is nobody's. */
-export async function parseOauthToken(text: string): Promise<Credential> {
+export async function parseOauthToken(text: string): Promise<BasicCredential> {
   if (!/^[A-Za-z0-9]{40}$/.test(text)) return { kind: 'none' }
   return { kind: 'oauth', lookup: text.slice(0, oauthTokenLength / 2), secretHash: await hashSecret(text) }
 }
 
 /** The user and password forms that `docker login` can send. */
-export async function parseBasic(username: string, password: string): Promise<Credential> {
+export async function parseBasic(username: string, password: string): Promise<BasicCredential> {
   if (username === '$oauthtoken') return parseOauthToken(password)
   if (username === '$app') {
     const valid = password.length === appTokenLength

@@ -35,15 +35,16 @@ export const upload = sqliteTable(
     repositoryId: integer()
       .notNull()
       .references(() => repository.id),
-    /** Who began it: only the same principal goes on with it. */
-    principal: text().notNull(),
+    /** The account that began it: only the same one goes on with it. */
+    accountId: integer().notNull(),
     storageKey: text().notNull(),
     /** The blob store's own id of the multipart upload, once there is one. */
     multipartId: text(),
     parts: text({ mode: 'json' }).$type<{ partNumber: number; etag: string }[]>().notNull(),
     offsetBytes: integer().notNull().default(0),
-    /** Bytes of the remainder after the last whole part, kept under `${storageKey}.tail.<version>`. */
+    /** Bytes of the remainder after the last whole part, and where the blob store keeps them. */
     tailBytes: integer().notNull().default(0),
+    tailKey: text(),
     /** State of the running hash, base64; its algorithm stands in front: `sha256:…`. */
     hashState: text(),
     /** Raised with each accepted chunk, so that of two writers one loses. */

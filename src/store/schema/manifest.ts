@@ -39,6 +39,8 @@ export const manifest = sqliteTable(
     pullCount: integer().notNull().default(0),
     lastPulledAt: instant(),
     createdAt: instant().notNull(),
+    /** When a client deleted it by digest. Its tags' history still leads to it; no client sees it unless a tag comes back. */
+    deletedAt: instant(),
   },
   (t) => [
     uniqueIndex('manifest_digest').on(t.repositoryId, t.digest),

@@ -1,0 +1,219 @@
+import type { SQL } from 'drizzle-orm'
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { type Actor, proveActor } from '../../domain/actor.ts'
+import { mayRead, weighRights } from '../../domain/grant/authorize.ts'
+import { authenticateBasic } from '../../domain/token/authenticateBasic.ts'
+import {
+  type BasicCredential,
+  type Credential,
+  decodeBasic,
+  parseBasic,
+  parseOauthToken,
+} from '../../domain/token/credential.ts'
+import { createWhereMissing } from '../../domain/token/grantRegistryAccess.ts'
+import { parseRepositoryName } from '../../domain/token/registryScope.ts'
+import { type RegistryAction, type RegistryGrant, verifyRegistryToken } from '../../domain/token/registryToken.ts'
+import { repositoryRank } from '../../domain/token/scope.ts'
+import { RegistryError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { accountIdOf, principalOf, principalRow } from '../../store/principals.ts'
+import {
+  namespaceIdOf,
+  type RepositoryPath,
+  type Rights,
+  repositoryIdOf,
+  rightsOf,
+  rightsRow,
+} from '../../store/rights.ts'
+import type { Rows, Statement, Store } from '../../store/store.ts'
+import { registryHost } from './challenge.ts'
+import type { OciEnv, RepositoryEnv } from './env.ts'
+
+/** What an endpoint may look at to say what it wants read along with the caller's rights. */
+export interface Lookup {
+  store: Store
+  /** The repository that the path names, as a subquery. */
+  repositoryId: SQL<number>
+  namespaceId: SQL<number>
+  /** The caller's account, as a subquery; null where it is nobody. */
+  accountId: SQL<number | null>
+  param(name: string): string
+  query(name: string): string | undefined
+  c: Context<OciEnv>
+  now: Date
+  settings: Services['settings']
+}
+
+const needs = {
+  pull: { role: 'read', scope: 'pull' },
+  push: { role: 'write', scope: 'pull,push' },
+  delete: { role: 'write', scope: 'pull,push' },
+} as const
+
+/**
+ * The endpoint acts on the repository of its path. Who asks, what they hold and what the endpoint wants to know (`along`)
+ * travel to the store as one batch. `creates`: a missing repository is created, where the caller may.
+ */
+export function onRepository<const A extends readonly Statement[] = readonly []>(
+  action: keyof typeof needs,
+  { along, creates = false }: { along?: (lookup: Lookup) => A | Promise<A>; creates?: boolean } = {},
+) {
+  const { role, scope } = needs[action]
+  return createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
+    const plain = c as unknown as Context<OciEnv>
+    const { store, settings } = c.env
+    const name = c.req.param('name') ?? ''
+    const path = parseRepositoryName(name, settings)
+    const challengeScope = `repository:${name}:${scope}`
+    const { actor, rights: found, rows, lookUp } = await admit(plain, path, along, challengeScope)
+    const asker = { actor, ip: c.var.ip, now: c.env.now(), settings }
+    const mayCreate = creates && found?.repository === undefined && c.var.grants === undefined
+    const rights = mayCreate ? await createWhereMissing(store, asker, { path }, found) : found
+
+    const authority = weighRights(actor, rights, settings)
+    const tokenRank = rankOfGrants(c.var.grants, path, rights, settings)
+    const readRank = mayRead(authority) ? 1 : 0
+    const rank = Math.min(Math.max(authority.repositoryRank, readRank), tokenRank)
+    if (rank < repositoryRank(role) || (rights && !rights.namespace.enabled)) {
+      const isDirect = actor && c.var.grants === undefined
+      throw new RegistryError(
+        isDirect ? 'denied' : 'unauthenticated',
+        'access to the requested resource is not authorized',
+        { detail: { scope: challengeScope } },
+      )
+    }
+    if (!rights?.repository) throw new RegistryError('repository_unknown', `no repository ${name}`)
+    if (role !== 'read') requireWritable(rights, settings)
+    c.set('namespace', rights.namespace)
+    c.set('repository', rights.repository)
+    c.set('authority', authority)
+    c.set('along', (rights === found ? rows : await lookUp()) as Rows<A>)
+    await next()
+  })
+}
+
+/** Whoever asks is let in, if it is somebody; anonymous callers are told where to get a token. */
+export const onRegistry = createMiddleware<OciEnv>(async (c, next) => {
+  await admit(c, undefined, undefined, undefined)
+  if (!c.var.actor && !c.var.grants) throw new RegistryError('unauthenticated', 'authentication required')
+  await next()
+})
+
+function requireWritable({ repository }: Rights, settings: Services['settings']): void {
+  if (settings.REGISTRY_STATE === 'readonly') {
+    throw new RegistryError(
+      'read_only',
+      'System is currently read-only. Pulls will succeed but all write operations are suspended.',
+    )
+  }
+  if (repository && repository.state !== 'NORMAL') {
+    throw new RegistryError('read_only', `the repository is not in a state that takes changes: ${repository.state}`)
+  }
+}
+
+const rankOfAction: Record<RegistryAction, number> = { pull: 1, push: 2, '*': 3 }
+
+/**
+ * How far the request's registry token reaches in a repository: without one, as far as it goes. The token binds to the
+ * repository's id: one made for a repository that is gone opens nothing in its successor. What is public is anybody's.
+ */
+export function rankOfGrants(
+  grants: readonly RegistryGrant[] | undefined,
+  path: RepositoryPath,
+  rights: Rights | undefined,
+  settings: Services['settings'],
+): number {
+  if (!grants) return 3
+  const publicRank = rights?.repository?.isPublic && settings.FEATURE_ANONYMOUS_ACCESS ? 1 : 0
+  const ofRepository = grants.filter(({ id, name }) => id === rights?.repository?.id && namesPath(name, path, settings))
+  return Math.max(publicRank, ...ofRepository.flatMap(({ actions }) => actions.map((action) => rankOfAction[action])))
+}
+
+function namesPath(name: string, path: RepositoryPath, settings: Services['settings']): boolean {
+  const full = `${path.namespace}/${path.name}`
+  const isLibrary = settings.FEATURE_LIBRARY_SUPPORT && path.namespace === settings.LIBRARY_NAMESPACE
+  return (
+    name === full || name.endsWith(`/${full}`) || (isLibrary && (name === path.name || name.endsWith(`/${path.name}`)))
+  )
+}
+
+/** Finds out who asks and what they hold, in one batch with what else was asked for. */
+export async function admit<const A extends readonly Statement[]>(
+  c: Context<OciEnv>,
+  path: RepositoryPath | undefined,
+  along: ((lookup: Lookup) => A | Promise<A>) | undefined,
+  scope: string | undefined,
+) {
+  const { store, settings } = c.env
+  c.set('ip', c.req.header('cf-connecting-ip'))
+  c.set('userAgent', c.req.header('user-agent') ?? '')
+  const credential = await readCredential(c, scope)
+  const accountId = accountIdOf(credential)
+  const lookup: Lookup = {
+    store,
+    repositoryId: repositoryIdOf(path ?? { namespace: '', name: '' }),
+    namespaceId: namespaceIdOf(path?.namespace ?? ''),
+    accountId,
+    param: (name) => c.req.param(name as never) ?? '',
+    query: (name) => c.req.query(name),
+    c,
+    now: c.env.now(),
+    settings,
+  }
+  const asked: readonly Statement[] = along ? await along(lookup) : []
+  const who = principalRow(store, credential)
+  const statements = path ? [who, rightsRow(store, accountId, path, lookup.now), ...asked] : [who, ...asked]
+  const [[row], ...others] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
+  const actor = await prove(c, credential, principalOf(row), scope)
+  c.set('actor', actor)
+  if (!actor && !settings.FEATURE_ANONYMOUS_ACCESS) {
+    throw new RegistryError('unauthenticated', 'Anonymous access is not allowed', { detail: { scope } })
+  }
+  const rights = path ? rightsOf((others.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
+  const lookUp = async () => store.batch(along ? await along(lookup) : [])
+  return { actor, rights, rows: others, lookUp }
+}
+
+/** A credential that proves nothing is refused: a client must hear that its login does not count. */
+async function prove(
+  c: Context<OciEnv>,
+  credential: Credential,
+  principal: ReturnType<typeof principalOf>,
+  scope: string | undefined,
+): Promise<Actor | undefined> {
+  if (credential.kind === 'none') return undefined
+  if (credential.kind === 'registry') {
+    if (credential.accountUuid === undefined) return undefined
+    const actor = proveActor(credential, principal, c.env.settings, c.env.now())
+    if (!actor) throw new RegistryError('unauthenticated', 'the token is no longer valid', { detail: { scope } })
+    return actor
+  }
+  const verdict = await authenticateBasic(c.env, credential as BasicCredential, principal)
+  if ('refusal' in verdict) throw new RegistryError('unauthenticated', verdict.refusal, { detail: { scope } })
+  return verdict.actor
+}
+
+/** What the Authorization header holds: a registry token, an OAuth token, or what `docker login` was given. */
+async function readCredential(c: Context<OciEnv>, scope: string | undefined): Promise<Credential> {
+  c.set('grants', undefined)
+  const header = c.req.header('authorization')
+  if (header === undefined) return { kind: 'none' }
+  const bearer = /^ *bearer +(\S+) *$/i.exec(header)?.[1]
+  if (bearer?.includes('.')) {
+    const audiences = [registryHost(c), new URL(c.req.url).host]
+    const { credential, grants } = await verifyRegistryToken(c.env, bearer, audiences)
+    c.set('grants', grants)
+    return credential
+  }
+  const basic = decodeBasic(header.trimStart())
+  const credential = bearer
+    ? await parseOauthToken(bearer)
+    : basic
+      ? await parseBasic(basic.username, basic.password)
+      : { kind: 'none' as const }
+  if (credential.kind === 'none') {
+    throw new RegistryError('unauthenticated', 'Specified credentials are invalid', { detail: { scope } })
+  }
+  return credential
+}

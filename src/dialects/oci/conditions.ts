@@ -1,0 +1,23 @@
+import type { ByteRange } from '../../blobs/blobStore.ts'
+
+/** Whether an `If-None-Match` names this strong ETag. */
+export const isSame = (header: string | undefined, etag: string) =>
+  header?.split(',').some((value) => value.trim() === '*' || value.trim().replace(/^W\//, '') === etag)
+
+/**
+ * The one range of a `Range` header. Undefined where there is none, or one that a server may pass over: more than one
+ * range, another unit, or something that is no range at all.
+ */
+export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
+  const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '') ?? []
+  if (first === undefined || last === undefined || first + last === '') return undefined
+  if (first === '') {
+    const length = Math.min(Number(last), sizeBytes)
+    return length === 0 ? 'unsatisfiable' : { offset: sizeBytes - length, length }
+  }
+  const offset = Number(first)
+  if (last !== '' && Number(last) < offset) return undefined
+  if (offset >= sizeBytes) return 'unsatisfiable'
+  const end = last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1)
+  return { offset, length: end - offset + 1 }
+}

@@ -1,0 +1,42 @@
+import { createFactory } from 'hono/factory'
+import { noteManifestPull } from '../../../domain/manifest/noteManifestPull.ts'
+import { isDigest, isTagName } from '../../../domain/reference.ts'
+import { RegistryError } from '../../../errors.ts'
+import { servedByDigest, servedByTag } from '../../../store/manifests.ts'
+import { type Lookup, onRepository } from '../access.ts'
+import { isSame } from '../conditions.ts'
+import type { OciEnv } from '../env.ts'
+
+/** A manifest by tag or by digest: exactly the bytes that were pushed. */
+export const getManifest = createFactory<OciEnv>().createHandlers(
+  onRepository('pull', { along: readManifest }),
+  async (c) => {
+    const reference = c.req.param('reference') ?? ''
+    const [[found] = []] = c.var.along
+    if (!found) throw new RegistryError('manifest_unknown', 'manifest unknown', { detail: { reference } })
+    const etag = `"${found.digest}"`
+    const headers: Record<string, string> = {
+      'Content-Type': found.mediaType,
+      'Docker-Content-Digest': found.digest,
+      'Cache-Control': 'private, no-cache, no-transform',
+      ETag: etag,
+      Vary: 'Authorization',
+    }
+    if (isSame(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
+    headers['Content-Length'] = String(found.sizeBytes)
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+    const { store, now, waitUntil } = c.env
+    const tag = isDigest(reference) ? undefined : reference
+    waitUntil(noteManifestPull(store, { ...c.var, now: now(), manifest: found, tag }, c.env.settings))
+    if (found.content !== null) return c.body(found.content, 200, headers)
+    const stream = await c.env.blobs.get(found.contentKey ?? '')
+    if (!stream) throw new Error(`the bytes of ${found.digest} are gone: ${found.contentKey}`)
+    return c.body(stream, 200, headers)
+  },
+)
+
+function readManifest({ store, repositoryId, param, now }: Lookup) {
+  const reference = param('reference')
+  if (isDigest(reference)) return [servedByDigest(store, repositoryId, reference, now)] as const
+  return isTagName(reference) ? ([servedByTag(store, repositoryId, reference, now)] as const) : ([] as const)
+}

@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm'
+import { linkBlob } from '../../store/blobs.ts'
+import { commit, guard, type Store } from '../../store/store.ts'
+
+interface Mount {
+  /** Whose link to the blob the caller may read. */
+  sourceId: number
+  repositoryId: number
+  digest: string
+  now: Date
+}
+
+/** Lets a repository see a blob that another one holds. @throws `conflict` where that one has just lost it */
+export async function mountBlob(store: Store, { sourceId, repositoryId, digest, now }: Mount): Promise<void> {
+  const isThere = sql`exists (
+    select 1 from repository_blob l join blob b on b.id = l.blob_id join repository r on r.id = l.repository_id
+    where l.repository_id = ${sourceId} and b.digest = ${digest} and r.deleted_at is null)`
+  await commit(store, [guard(store, isThere), linkBlob(store, repositoryId, digest, now)])
+}

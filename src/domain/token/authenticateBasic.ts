@@ -1,0 +1,123 @@
+import type { Settings } from '../../settings.ts'
+import type { Principal } from '../../store/principals.ts'
+import type { Store } from '../../store/store.ts'
+import { type Actor, actorOf, proveActor } from '../actor.ts'
+import { checkPassword } from './checkPassword.ts'
+import type { BasicCredential } from './credential.ts'
+import { sameSecret } from './secret.ts'
+import type { Vault } from './vault.ts'
+
+/** What the vault seals these secrets for. */
+export const passwordPurpose = 'password'
+export const robotTokenPurpose = 'robot token'
+export const appTokenPurpose = 'app token'
+
+export interface Verifier {
+  store: Store
+  vault: Vault
+  settings: Settings
+  now(): Date
+}
+
+/** The actor, or why there is none, in words that the client may see. */
+export type Verdict = { actor: Actor } | { refusal: string }
+
+export const disabledText = 'This user has been disabled. Please contact your administrator.'
+const invalidPasswordText = 'Invalid Username or Password'
+
+/**
+ * Checks a credential against the account that the store found for it, and keeps count of wrong passwords.
+ * @throws `throttled` while an account has to wait after wrong passwords, also for the right one
+ */
+export async function authenticateBasic(
+  verifier: Verifier,
+  credential: BasicCredential,
+  principal: Principal | undefined,
+): Promise<Verdict> {
+  switch (credential.kind) {
+    case 'password':
+      return verifyUser(verifier, credential.password, principal)
+    case 'robot':
+      return verifyRobot(verifier, credential, principal)
+    case 'app':
+      return verifyAppToken(verifier, credential.secret, principal)
+    case 'oauth':
+      return verifyAccessToken(verifier, credential, principal)
+    case 'none':
+      return { refusal: 'Specified credentials are invalid' }
+  }
+}
+
+async function verifyUser(verifier: Verifier, password: string, principal: Principal | undefined): Promise<Verdict> {
+  const { store, settings, now } = verifier
+  const found = principal?.account
+  if (!found?.passwordHash || found.kind !== 'user') return { refusal: invalidPasswordText }
+  const decrypted = await decryptPassword(verifier.vault, password)
+  if (settings.FEATURE_REQUIRE_ENCRYPTED_BASIC_AUTH && decrypted === undefined) {
+    return {
+      refusal:
+        'Client login with unencrypted passwords is disabled. Please generate an encrypted password in the user admin panel for use here.',
+    }
+  }
+  if (!(await checkPassword(store, found, decrypted ?? password, now()))) return { refusal: invalidPasswordText }
+  if (!found.enabled) return { refusal: disabledText }
+  return { actor: actorOf(found, undefined, settings) }
+}
+
+/** What `docker login` may be given instead of the password, so that no file holds the password itself. */
+export const encryptPassword = (vault: Vault, password: string) =>
+  vault.seal(passwordPurpose, JSON.stringify({ password }))
+
+async function decryptPassword(vault: Vault, text: string): Promise<string | undefined> {
+  const opened = await vault.open(passwordPurpose, text)
+  return opened === undefined ? undefined : (JSON.parse(opened) as { password: string }).password
+}
+
+async function verifyRobot(
+  { vault, settings }: Verifier,
+  { username, token }: Extract<BasicCredential, { kind: 'robot' }>,
+  principal: Principal | undefined,
+): Promise<Verdict> {
+  if (settings.ROBOTS_DISALLOW && !settings.ROBOTS_WHITELIST.includes(username)) {
+    return { refusal: 'Robot accounts have been disabled. Please contact your administrator.' }
+  }
+  if (!principal) return { refusal: 'Could not find robot with specified username' }
+  const { account: robot, owner } = principal
+  const expected = robot.encryptedToken && (await vault.open(robotTokenPurpose, robot.encryptedToken))
+  if (!expected || !(await sameSecret(expected, token))) {
+    return { refusal: `Could not find robot with username: ${username} and supplied password.` }
+  }
+  if (!owner?.enabled) return { refusal: `Robot ${username} owner ${owner?.username ?? ''} is disabled` }
+  if (!robot.enabled) return { refusal: disabledText }
+  return { actor: actorOf(robot, undefined, settings) }
+}
+
+async function verifyAppToken(
+  { vault, settings, now }: Verifier,
+  secret: string,
+  principal: Principal | undefined,
+): Promise<Verdict> {
+  const found = principal?.appToken
+  const expected =
+    settings.FEATURE_APP_SPECIFIC_TOKENS && found && (await vault.open(appTokenPurpose, found.encryptedSecret))
+  if (!expected || !(await sameSecret(expected, secret))) return { refusal: 'Invalid token' }
+  if (found.expiresAt && found.expiresAt <= now()) return { refusal: 'Invalid token' }
+  if (!principal.account.enabled) return { refusal: disabledText }
+  const { id, uuid, title } = found
+  return { actor: { ...actorOf(principal.account, undefined, settings), appToken: { id, uuid, title } } }
+}
+
+function verifyAccessToken(
+  { settings, now }: Verifier,
+  credential: Extract<BasicCredential, { kind: 'oauth' }>,
+  principal: Principal | undefined,
+): Verdict {
+  const token = principal?.token
+  if (!token || token.secretHash !== credential.secretHash) {
+    return { refusal: 'OAuth access token could not be validated' }
+  }
+  if (token.expiresAt <= now()) return { refusal: 'OAuth access token has expired' }
+  if (!principal.account.enabled) return { refusal: 'Granter of the oauth access token is disabled' }
+  const actor = proveActor(credential, principal, settings, now())
+  return actor ? { actor } : { refusal: 'OAuth access token could not be validated' }
+}
