@@ -33,7 +33,9 @@ let migrated = false
 /** An empty database with the current schema: a test's own, for as long as the test runs. */
 export async function emptyDatabase(): Promise<{ store: Store; meter: Meter }> {
   const meter = createMeter()
-  const store = onLibsql ? libsqlStore(bindings.TEST_LIBSQL_URL, undefined) : d1Store(metered(bindings.DB, meter))
+  const store = onLibsql
+    ? counted(libsqlStore(bindings.TEST_LIBSQL_URL, undefined), meter)
+    : d1Store(metered(bindings.DB, meter))
   if (!migrated) await migrate(store)
   migrated = true
   await store.batch([
@@ -70,6 +72,17 @@ function createMeter(): Meter {
       Object.assign(this, { roundTrips: 0, statements: 0, rowsRead: 0, rowsWritten: 0, log: [] })
     },
   }
+}
+
+/** The same store, with its batches counted. A libSQL server does not tell how many rows it read. */
+function counted(store: Store, meter: Meter): Store {
+  const batch = store.batch.bind(store) as (statements: readonly unknown[]) => Promise<unknown>
+  const count = (statements: readonly unknown[]) => {
+    if (statements.length > 0) meter.roundTrips++
+    meter.statements += statements.length
+    return batch(statements)
+  }
+  return Object.assign(store, { batch: count as Store['batch'] })
 }
 
 /** The same database, with its answers' own figures added up. */
