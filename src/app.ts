@@ -13,7 +13,7 @@ export function createApp() {
   app.route(quayBase, quayDialect())
   app.route(swrBase, swrDialect())
   app.route('/', quaySite())
-  app.route('/v2', ociDialect())
+  app.route('/v2/', ociDialect())
   app.notFound((c) => c.json({ message: 'Not Found' }, 404))
   return app
 }

@@ -15,6 +15,7 @@ import { createWhereMissing } from '../../domain/token/grantRegistryAccess.ts'
 import { parseRepositoryName } from '../../domain/token/registryScope.ts'
 import { type RegistryAction, type RegistryGrant, verifyRegistryToken } from '../../domain/token/registryToken.ts'
 import { repositoryRank } from '../../domain/token/scope.ts'
+import { forget } from '../../edge/lookup.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { accountIdOf, principalOf, principalRow } from '../../store/principals.ts'
@@ -89,7 +90,8 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     c.set('repository', rights.repository)
     c.set('authority', authority)
     c.set('along', (rights === found ? rows : await lookUp()) as Rows<A>)
-    await next()
+    // Also after an error: a change may have been made before it.
+    await (role === 'read' ? next() : next().finally(() => forget(c.env, `${path.namespace}/${path.name}`)))
   })
 }
 

@@ -4,11 +4,11 @@ import type { Store } from '../../store/store.ts'
 import { type Actor, actorOf, proveActor } from '../actor.ts'
 import { checkPassword } from './checkPassword.ts'
 import type { BasicCredential } from './credential.ts'
+import { openSealedPassword } from './password.ts'
 import { sameSecret } from './secret.ts'
 import type { Vault } from './vault.ts'
 
 /** What the vault seals these secrets for. */
-export const passwordPurpose = 'password'
 export const robotTokenPurpose = 'robot token'
 export const appTokenPurpose = 'app token'
 
@@ -52,7 +52,7 @@ async function verifyUser(verifier: Verifier, password: string, principal: Princ
   const { store, settings, now } = verifier
   const found = principal?.account
   if (!found?.passwordHash || found.kind !== 'user') return { refusal: invalidPasswordText }
-  const decrypted = await decryptPassword(verifier.vault, password)
+  const decrypted = await openSealedPassword(verifier.vault, password)
   if (settings.FEATURE_REQUIRE_ENCRYPTED_BASIC_AUTH && decrypted === undefined) {
     return {
       refusal:
@@ -62,15 +62,6 @@ async function verifyUser(verifier: Verifier, password: string, principal: Princ
   if (!(await checkPassword(store, found, decrypted ?? password, now()))) return { refusal: invalidPasswordText }
   if (!found.enabled) return { refusal: disabledText }
   return { actor: actorOf(found, undefined, settings) }
-}
-
-/** What `docker login` may be given instead of the password, so that no file holds the password itself. */
-export const encryptPassword = (vault: Vault, password: string) =>
-  vault.seal(passwordPurpose, JSON.stringify({ password }))
-
-async function decryptPassword(vault: Vault, text: string): Promise<string | undefined> {
-  const opened = await vault.open(passwordPurpose, text)
-  return opened === undefined ? undefined : (JSON.parse(opened) as { password: string }).password
 }
 
 async function verifyRobot(

@@ -5,6 +5,19 @@ import { createWorld, password } from '../../support/world.ts'
 const basic = (user: string, secret = password) => ({ authorization: `Basic ${btoa(`${user}:${secret}`)}` })
 const bytes = (text: string) => new TextEncoder().encode(text)
 
+describe('ping', () => {
+  it('says with one challenge where to get a token', async () => {
+    const world = await createWorld()
+    const response = await world.as('nobody').request('GET', '/v2/')
+    expect(response.status).toBe(401)
+    expect(response.headers.get('docker-distribution-api-version')).toBe('registry/2.0')
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer realm="http://registry.test/v2/auth",service="registry.test"',
+    )
+    expect((await world.as('bob').request('GET', '/v2/')).status).toBe(200)
+  })
+})
+
 describe('push', () => {
   it('goes the way that Docker goes', async () => {
     const world = await createWorld()
