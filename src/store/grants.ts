@@ -2,6 +2,7 @@ import { and, asc, eq, getTableColumns, isNull, or, type SQL, sql } from 'drizzl
 import { prefixed, type RowId } from './columns.ts'
 import { account, defaultGrant, repositoryGrant, team } from './schema.ts'
 import type { Store } from './store.ts'
+import { isMemberOf } from './teams.ts'
 
 /** The default permissions that apply to a repository which this account creates in the namespace, in order. */
 export const defaultGrantsFor = (store: Store, namespaceId: RowId, creatorId: number | SQL<number | null>) =>
@@ -19,14 +20,6 @@ export const defaultGrantsFor = (store: Store, namespaceId: RowId, creatorId: nu
 export type DefaultGrant = Awaited<ReturnType<typeof defaultGrantsFor>>[number]
 
 const roleOfGrant = prefixed({ role: repositoryGrant.role }, 'grant').role
-
-/** Whether an account is the namespace's robot or in one of its teams. */
-const isMemberOf = (namespaceId: RowId) =>
-  sql<boolean>`(account.owner_id is ${namespaceId} or exists (
-    select 1 from team_member m join team t on t.id = m.team_id
-    where m.account_id = account.id and t.organization_id = ${namespaceId}))`
-    .mapWith(Boolean)
-    .as('is_member')
 
 /** Every user and robot with a grant of its own on a repository, in the order of the grants. */
 export const userGrants = (store: Store, repositoryId: RowId, namespaceId: RowId) =>

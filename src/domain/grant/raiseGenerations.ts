@@ -26,13 +26,21 @@ export const raiseGenerationsOfTeam = (store: Store, team: Pick<Team, 'id' | 'or
 export const raiseGenerationsIn = (store: Store, namespaceId: RowId) =>
   raiseWhere(store, eq(repository.namespaceId, namespaceId))
 
-/** Of all repositories that an account has a grant of its own on; in one namespace only, where one is given. */
-export const raiseGenerationsOfAccount = (store: Store, accountId: RowId, namespaceId?: RowId) =>
+/** Of all repositories of a namespace that an account has a right on by its own grants or through teams. */
+export const raiseGenerationsOfMember = (store: Store, accountId: RowId, namespaceId: RowId) =>
   raiseWhere(
     store,
     and(
-      sql`${repository.id} in (select g.repository_id from repository_grant g where g.account_id = ${accountId})`,
-      namespaceId === undefined ? undefined : eq(repository.namespaceId, namespaceId),
+      eq(repository.namespaceId, namespaceId),
+      sql`${repository.id} in (
+        select g.repository_id from repository_grant g where g.account_id = ${accountId}
+        union all
+        select g.repository_id from repository_grant g join team_member m on m.team_id = g.team_id
+        where m.account_id = ${accountId}
+        union all
+        select r.id from repository r join team t on t.organization_id = r.namespace_id and t.role = ${teamRank('admin')}
+        join team_member m on m.team_id = t.id
+        where m.account_id = ${accountId} and r.namespace_id = ${namespaceId})`,
     ) as SQL,
   )
 
