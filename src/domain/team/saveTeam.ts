@@ -10,6 +10,7 @@ import { type Origin, recordEvent } from '../event/recordEvent.ts'
 import { raiseGenerationsIn } from '../grant/raiseGenerations.ts'
 import { namespaceNameProblem } from '../reference.ts'
 import { type TeamRole, teamRank } from '../token/scope.ts'
+import { administersOtherwise } from './removeTeamMember.ts'
 
 export interface TeamDetails extends Origin {
   actor: Actor
@@ -86,7 +87,7 @@ function change(store: Store, details: TeamDetails, seen: Team, ofActor: readonl
     }
     statements.push(
       guard(store, sql`exists (select 1 from team where id = ${seen.id} and role = ${seen.role})`),
-      ...(demotes ? [guard(store, administersOtherwise(details, seen))] : []),
+      ...(demotes ? [guard(store, administersOtherwise(seen, details.actor.account))] : []),
       store
         .update(team)
         .set({ role: teamRank(role) })
@@ -98,9 +99,3 @@ function change(store: Store, details: TeamDetails, seen: Team, ofActor: readonl
   }
   return statements
 }
-
-const administersOtherwise = ({ actor, organization }: TeamDetails, seen: Team) =>
-  sql`exists (
-    select 1 from team_member m join team t on t.id = m.team_id
-    where m.account_id = ${actor.account.id} and t.organization_id = ${organization.id}
-      and t.role = ${teamRank('admin')} and t.id <> ${seen.id})`

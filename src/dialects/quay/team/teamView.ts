@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { avatarOf } from '../../../domain/namespace/avatar.ts'
 import { type TeamRole, teamRoleOf } from '../../../domain/token/scope.ts'
 import { AvatarView, accountAvatar, teamAvatar } from '../avatarView.ts'
 
@@ -48,4 +49,16 @@ export const memberView = (
   is_robot: member.kind === 'robot',
   avatar: accountAvatar(member),
   invited: isInvited,
+})
+
+/** Somebody invited by e-mail address. */
+export const InviteView = z
+  .object({ email: z.string(), kind: z.literal('invite'), avatar: AvatarView, invited: z.literal(true) })
+  .openapi('TeamInvite')
+
+export const inviteView = (email: string): z.infer<typeof InviteView> => ({
+  email,
+  kind: 'invite',
+  avatar: avatarOf('user', email, email),
+  invited: true,
 })
