@@ -1,5 +1,17 @@
 import { changeOrganizationDetails } from './changeOrganizationDetails.ts'
 import { createOrganization } from './createOrganization.ts'
 import { getOrganization } from './getOrganization.ts'
+import { getOrganizationCollaborators } from './getOrganizationCollaborators.ts'
+import { getOrganizationMember } from './getOrganizationMember.ts'
+import { getOrganizationMembers } from './getOrganizationMembers.ts'
+import { removeOrganizationMember } from './removeOrganizationMember.ts'
 
-export const organizationEndpoints = [createOrganization, getOrganization, changeOrganizationDetails] as const
+export const organizationEndpoints = [
+  createOrganization,
+  getOrganization,
+  changeOrganizationDetails,
+  getOrganizationMembers,
+  getOrganizationMember,
+  removeOrganizationMember,
+  getOrganizationCollaborators,
+] as const
