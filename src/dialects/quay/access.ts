@@ -161,6 +161,7 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
     kind = 'organization',
     named = (c) => c.req.param('orgname'),
     missing = (name) => new RegistryError('namespace_unknown', `no namespace ${name}`),
+    refused = refuse,
   }: {
     along?: Along<NamespaceLookup, A>
     scope?: Scope | undefined
@@ -171,6 +172,8 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
     named?: (c: Context<QuayEnv>) => string | undefined | Promise<string | undefined>
     /** What a caller hears who has every right on a namespace that is not there. */
     missing?: (name: string) => RegistryError
+    /** Throws what a caller without the role hears. */
+    refused?: (actor: Actor | undefined) => never
   } = {},
 ) {
   const middleware = createMiddleware<NamespaceEnv<Rows<A>>>(async (c, next) => {
@@ -187,7 +190,7 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
       const authority = weighRights(c.var.actor, rights, c.env.settings)
       const passes =
         authority.namespaceRank >= teamRank(role) || (readOnlySuperuserMayLook && authority.readsEverything)
-      if (!passes || !c.var.actor) refuse(c.var.actor)
+      if (!passes || !c.var.actor) refused(c.var.actor)
       if (!rights || (kind === 'organization' && rights.namespace.kind !== kind)) throw missing(namespace ?? '')
       return { namespace: rights.namespace, authority, actor: c.var.actor as Actor }
     })

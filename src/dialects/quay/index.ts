@@ -20,7 +20,7 @@ import { superuserEndpoints } from './superuser/index.ts'
 import { tagEndpoints } from './tag/index.ts'
 import { teamEndpoints } from './team/index.ts'
 import { userEndpoints } from './user/index.ts'
-import { refuseInvalid, requireJson } from './validation.ts'
+import { forgiveBody, refuseInvalid, requireJson } from './validation.ts'
 
 /** Where the dialect is served. */
 export const quayBase = '/api/v1'
@@ -76,9 +76,9 @@ export function quayDialect() {
   for (const { route, handler } of quayEndpoints) {
     const guards = [offered(route), route.middleware ?? []].flat() as MiddlewareHandler[]
     const takesBody = route.request?.body?.content && 'application/json' in route.request.body.content
-    const needsBody = takesBody && route.request?.body?.required
+    const bodyRule = route.request?.body?.required ? requireJson : forgiveBody
     app.openapi(
-      { ...route, middleware: [...guards, ...(needsBody ? [requireJson as MiddlewareHandler] : [])] },
+      { ...route, middleware: [...guards, ...(takesBody ? [bodyRule as MiddlewareHandler] : [])] },
       afterLookup(handler) as never,
     )
   }

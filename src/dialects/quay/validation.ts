@@ -15,13 +15,13 @@ export const queryFlag = (byDefault: boolean, description: string) =>
     )
     .openapi({ type: 'boolean', description, default: byDefault })
 
-/** A whole number of a query; spaces around it are fine. */
-export const queryInteger = (byDefault: number, description: string) =>
+/** A whole number of a query; spaces around it are fine. Its description is what a caller hears who gives another text. */
+export const queryInteger = <D extends number | undefined>(byDefault: D, description: string) =>
   z
     .string()
-    .regex(/^\s*[+-]?\d{1,18}\s*$/)
+    .regex(/^\s*[+-]?\d{1,18}\s*$/, description)
     .optional()
-    .transform((text) => (text === undefined ? byDefault : Number(text)))
+    .transform((text): number | D => (text === undefined ? byDefault : Number(text)))
     .openapi({ type: 'integer', description, default: byDefault })
 
 export const queryText = (description: string) => z.string().optional().openapi({ description })
@@ -44,6 +44,17 @@ export const requireJson = createMiddleware<QuayEnv>(async (c, next) => {
   await next()
 })
 
+/** A body that may be missing may also be anything that is not JSON, or null: it says nothing then. */
+export const forgiveBody = createMiddleware<QuayEnv>(async (c, next) => {
+  const body: unknown = await c.req.json().catch(() => null)
+  if (body === null) {
+    const headers = new Headers(c.req.raw.headers)
+    headers.delete('content-type')
+    c.req.raw = new Request(c.req.raw.url, { method: c.req.method, headers })
+  }
+  await next()
+})
+
 type Failure = { success: false; error: core.$ZodError; target: string }
 
 /** What a request that fails its schema is told: of a query, the parameter's help text; of a body, the first reason. */
@@ -51,17 +62,12 @@ export async function refuseInvalid(result: { success: true } | Failure, c: Cont
   if (result.success) return undefined
   const { issues } = result.error
   if (result.target === 'query') {
-    const name = String(issues[0]?.path[0] ?? '')
-    return c.json({ message: { [name]: helpTexts[name] ?? `${name} is not valid` } }, 400)
+    const [issue] = issues
+    return c.json({ message: { [String(issue?.path[0] ?? '')]: issue?.message } }, 400)
   }
   if (result.target === 'param') return c.json(problem(c, 'not_found', 404, 'Not Found'), 404)
   const body: unknown = await c.req.json()
   return c.json(problem(c, 'invalid_request', 400, bestReason(issues, body)), 400)
-}
-
-const helpTexts: Record<string, string> = {
-  limit: 'The number of results on a page: 100 at most',
-  page: 'The page of the results, from 1',
 }
 
 /** The issue nearest to the root of the body speaks for all, in the words of the JSON Schema library that Quay uses. */
