@@ -1,0 +1,25 @@
+import { scenario } from '../scenario.ts'
+
+export default scenario('apptokens-1', 'Application-specific tokens', (s) => {
+  s.users('alice', 'dave')
+  const T = '/api/v1/user/apptoken'
+  s.token('alice', 'alice:read', 'user:read')
+  s.get(['anon', 'bad', 'guest', 'alice:read', 'alice'], T)
+  s.do(['anon', 'guest', 'alice:read'], `POST ${T}`, { title: 'x' })
+  s.do('alice', `POST ${T}`, { title: 'laptop' }, { save: { t: 'token.uuid', code: 'token.token_code' } })
+  s.do('alice', `POST ${T}`, { title: '' })
+  for (const body of [{}, { title: null }, { title: 5 }]) s.do('alice', `POST ${T}`, body)
+  s.get('alice', T, { sort: 'tokens' })
+  s.get('alice', `${T}?expiring=true`)
+  s.get('alice', `${T}?expiring=false`, { sort: 'tokens' })
+  s.get(['anon', 'dave', 'admin', 'alice'], `${T}/{{t}}`)
+  s.get('alice', `${T}/00000000-0000-4000-8000-000000000000`)
+  s.do('alice', 'POST /api/v1/repository', { repository: 'app', visibility: 'private', description: '' })
+  s.push('alice', '{alice}/app:by-token', { layers: ['x'] }, { basic: '$app:{{code}}' })
+  s.push('alice', '{alice}/app:by-nobody', { layers: ['x'] }, { basic: '$app:wrong' })
+  s.get('admin', '/api/v1/superuser/apptokens')
+  s.do(['guest', 'dave'], `DELETE ${T}/{{t}}`)
+  s.do('alice', `DELETE ${T}/{{t}}`)
+  s.do('alice', `DELETE ${T}/{{t}}`)
+  s.get('alice', T)
+})
