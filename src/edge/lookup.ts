@@ -1,16 +1,33 @@
+import type { Credential } from '../domain/token/credential.ts'
 import type { Services } from '../services.ts'
 import type { Answer } from './answers.ts'
 
-/** A read that many clients repeat: who asks for what, in which words. */
+/** A read that many clients repeat, and for which the right to read the repository is enough: who asks for what. */
 export interface Lookup {
+  /** Each dialect has rules of its own on who may read; a right in one is none in another. */
+  dialect: 'quay' | 'swr' | 'oci'
   /** Stands for the caller: a hash of its credential, or `anonymous`. */
   caller: string
   /** `namespace/name` of the repository. */
   path: string
-  /** The dialect, the operation and the query, so that equal requests have equal texts. */
+  /** The operation and the query, so that equal requests have equal texts. */
   variant: string
   /** The answer differs by caller. */
   isPersonal: boolean
+}
+
+/** How the edge knows a caller: by what it proves itself with, never by a name. */
+export function callerOf(credential: Credential): string {
+  switch (credential.kind) {
+    case 'none':
+      return 'anonymous'
+    case 'oauth':
+      return credential.secretHash
+    case 'session':
+      return `session ${credential.uuid}`
+    default:
+      return JSON.stringify(credential)
+  }
 }
 
 /** What a lookup found in the store, besides its answer. */
@@ -37,6 +54,7 @@ interface Permit {
 
 const callersMax = 200
 const answerTtlSeconds = 3600
+const readerOf = ({ dialect, caller }: Lookup) => `${dialect} ${caller}`
 const permitKey = (path: string) => `permit ${path}`
 
 /** The answer, where this caller's right and the repository's generation were read at this edge not long ago. */
@@ -45,7 +63,7 @@ export async function recall(services: Services, lookup: Lookup): Promise<Answer
   const text = await services.edge.get(permitKey(lookup.path))
   const permit = text === undefined ? undefined : (JSON.parse(text) as Permit)
   const now = services.now().getTime()
-  if (!permit || !isFresh(permit, now) || (permit.callers[lookup.caller] ?? 0) <= now) return undefined
+  if (!permit || !isFresh(permit, now) || (permit.callers[readerOf(lookup)] ?? 0) <= now) return undefined
   const key = answerKey(services, lookup, permit)
   return services.answers.get(key) ?? (await fromEdge(services, key))
 }
@@ -88,7 +106,7 @@ export async function remember(
     generation: facts.generation,
     changesAt,
     until,
-    callers: Object.fromEntries([...others.slice(-callersMax + 1), [lookup.caller, callerUntil]]),
+    callers: Object.fromEntries([...others.slice(-callersMax + 1), [readerOf(lookup), callerUntil]]),
   }
   await edge.put(permitKey(lookup.path), JSON.stringify(permit), settings.EDGE_TTL_SECONDS)
   if (wroteSince(services, lookup.path, readAt)) await edge.delete(permitKey(lookup.path))
@@ -109,6 +127,7 @@ const isFresh = ({ until, changesAt }: Permit, now: number) =>
 /** Can be wrong only if the generation is. */
 const answerKey = (
   { release }: Services,
-  { caller, variant, isPersonal }: Lookup,
+  { dialect, caller, variant, isPersonal }: Lookup,
   of: Pick<Permit, 'repository' | 'generation' | 'changesAt'>,
-) => `${release} ${of.repository} ${of.generation} ${of.changesAt ?? ''} ${isPersonal ? caller : ''} ${variant}`
+) =>
+  `${release} ${of.repository} ${of.generation} ${of.changesAt ?? ''} ${isPersonal ? caller : ''} ${dialect} ${variant}`

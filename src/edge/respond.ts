@@ -23,13 +23,16 @@ export async function respondAndRemember(
   request: Request,
 ): Promise<Response> {
   if (response.status !== 200) return response
-  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'content-type'))
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => keptHeaders.includes(name)))
   const contentType = response.headers.get('content-type') ?? 'application/json'
   const body = await response.text()
   const answer = { body, etag: await etagOf(body), contentType, headers }
   services.waitUntil(remember(services, lookup, facts, answer, readAt.getTime()))
   return conditional(answer, lookup, request)
 }
+
+/** What belongs to an answer itself; everything else is said anew for each request. */
+const keptHeaders = ['content-range', 'docker-content-digest', 'link']
 
 /** 304 where the client has it already. Downstream caches have to ask each time, which costs them one small answer. */
 function conditional(answer: Answer, { caller }: Lookup, request: Request): Response {

@@ -68,6 +68,17 @@ describe('lookups at the edge', () => {
     expect((await world.as('nobody').request('GET', list)).status).toBe(401)
   })
 
+  it('keep the rights of the dialects apart: SWR wants a login even for what is public', async () => {
+    const { world } = await createCachedWorld()
+    await world.point('acme/pub', { latest: await world.image('acme/pub') })
+    const swr = '/v2/manage/namespaces/acme/repos/pub/tags'
+    await world.as('nobody').request('GET', '/api/v1/repository/acme/pub/tag/')
+    await world.client({ 'x-auth-token': world.tokens.carol }).request('GET', swr)
+    await world.settle()
+    expect((await world.as('nobody').request('GET', swr)).status).toBe(401)
+    expect((await world.client({ 'x-auth-token': 'nonsense' }).request('GET', swr)).status).toBe(401)
+  })
+
   it('end with the token, however fresh the answer is', async () => {
     const { world } = await createCachedWorld()
     const brief = await world.withScope('carol', 'repo:read', 2)

@@ -13,7 +13,7 @@ import {
   teamRank,
   userCap,
 } from '../../domain/token/scope.ts'
-import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
+import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
 import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -107,7 +107,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const presented = await presentedBy(plain(c))
     const kept = cached && edgeLookup(plain(c), presented.credential, path, cached)
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
-    if (hit) return hit
+    if (hit) return c.newResponse(hit.body, hit)
     const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
     const { rights, rows } = await admit(plain(c), {
       path,
@@ -342,16 +342,12 @@ function edgeLookup(
   const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&')
   const route = c.req.path.slice(c.req.path.indexOf('/repository/'))
   return {
+    dialect: 'quay',
     caller: callerOf(credential),
     path: `${path.namespace}/${path.name}`,
-    variant: `quay ${route}?${query}`,
+    variant: `${route}?${query}`,
     isPersonal,
   }
-}
-
-function callerOf(credential: Credential): string {
-  if (credential.kind === 'oauth') return credential.secretHash
-  return credential.kind === 'session' ? `session ${credential.uuid}` : 'anonymous'
 }
 
 interface Admission {

@@ -5,6 +5,8 @@ import { type Actor, proveActor } from '../../domain/actor.ts'
 import { mayRead, weighRights } from '../../domain/grant/authorize.ts'
 import { type Credential, parseOauthToken } from '../../domain/token/credential.ts'
 import { coversScopes, type RepositoryRole, repositoryRank, type Scope } from '../../domain/token/scope.ts'
+import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
+import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { accountIdOf, principalOf, principalRow } from '../../store/principals.ts'
@@ -49,11 +51,25 @@ type Along<A> = (lookup: Lookup) => A | Promise<A>
  */
 export function onRepository<const A extends readonly Statement[] = readonly []>(
   role: RepositoryRole,
-  { scope = `repo:${role}`, along }: { scope?: Scope; along?: Along<A> } = {},
+  {
+    scope = `repo:${role}`,
+    along,
+    cached = false,
+  }: {
+    scope?: Scope
+    along?: Along<A>
+    /** The answer is kept at the edge, by the repository's version and the whole query. */
+    cached?: boolean
+  } = {},
 ) {
   const middleware = createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
     const path = { namespace: c.req.param('namespace') ?? '', name: repositoryName(c.req.param('repository') ?? '') }
-    const { rights, rows } = await admit(plain(c), path, along)
+    const now = c.env.now()
+    const credential = await readCredential(plain(c))
+    const kept = cached ? edgeLookup(plain(c), credential, path) : undefined
+    const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
+    if (hit) return c.newResponse(hit.body, hit)
+    const { rights, rows } = await admit(plain(c), path, along, credential)
     c.set('granted', () => {
       const { actor } = c.var
       // Scopes cap nothing here: what lacks the scope is told so, where its owner may see the repository.
@@ -67,7 +83,16 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
         throw new RegistryError('denied', 'insufficient permissions on the image')
       return { namespace: rights.namespace, repository: rights.repository, authority, along: rows as Rows<A> }
     })
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+      // Also after an error: a change may have been made before it.
+      return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
+    }
     await next()
+    if (!kept || !rights?.repository) return
+    const { badgeToken, generation } = rights.repository
+    const callerUntil = c.var.actor.token?.expiresAt
+    const facts = { repository: badgeToken, generation, changesAt: rights.changesAt, callerUntil }
+    c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
 }
@@ -80,6 +105,15 @@ export function onAccount({ scope }: { scope?: Scope } = {}) {
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
 }
+
+/** The request as the edge knows it: the answer names the host, so the whole address counts. */
+const edgeLookup = (c: Context<SwrEnv>, credential: Credential, { namespace, name }: RepositoryPath): EdgeLookup => ({
+  dialect: 'swr',
+  caller: callerOf(credential),
+  path: `${namespace}/${name}`,
+  variant: c.req.url,
+  isPersonal: false,
+})
 
 /** Slashes in a repository's name travel as `$`. */
 const repositoryName = (text: string) => text.replaceAll('$', '/')
@@ -94,11 +128,12 @@ export async function admit<A extends readonly Statement[]>(
   c: Context<SwrEnv>,
   path: RepositoryPath | undefined,
   along?: Along<A>,
+  presented?: Credential,
 ): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
   const { store, settings } = c.env
   c.set('ip', c.req.header('cf-connecting-ip'))
   const now = c.env.now()
-  const credential = await readCredential(c)
+  const credential = presented ?? (await readCredential(c))
   const who = principalRow(store, credential)
   const rightsRows = path && rightsRow(store, accountIdOf(credential), path, now)
 

@@ -14,7 +14,7 @@ const route = createRoute({
   summary: "List a repository's live tags",
   method: 'get',
   path: '/namespaces/{namespace}/repos/{repository}/tags',
-  ...onRepository('read', { along: readWindow }),
+  ...onRepository('read', { along: readWindow, cached: true }),
   request: {
     params: z.object({
       namespace: z.string(),
