@@ -12,6 +12,7 @@ const route = createRoute({
   method: 'get',
   path: '/organization/{orgname}/team/{teamname}/members',
   ...onNamespace('member', {
+    kind: 'any',
     readOnlySuperuserMayLook: true,
     along: ({ store, param, query, namespaceId, accountId }) => {
       const teamId = teamIdNamed(namespaceId, param('teamname'))
@@ -50,11 +51,10 @@ export const getOrganizationTeamMembers = defineOpenAPIRoute({
   handler: (c) => {
     const { authority, actor } = c.var.granted()
     const [[team], ofCaller, members, invites = []] = c.var.along
-    const administers = ofCaller.some(({ role }) => role === teamRank('admin'))
-    const isIn = ofCaller.some(({ id }) => id === team?.id)
-    if (!isIn && !administers && !authority.readsEverything) refuse(actor)
-    if (!team) throw new RegistryError('not_found', 'no such team')
     const canEdit = authority.namespaceRank === teamRank('admin')
+    const isIn = team !== undefined && ofCaller.some(({ id }) => id === team.id)
+    if (!isIn && !canEdit && !authority.readsEverything) refuse(actor)
+    if (!team) throw new RegistryError('not_found', 'no such team')
     const pending = canEdit && c.req.valid('query').includePending ? invites : []
     const invited = pending.map(({ account, email }) =>
       account.id === null
