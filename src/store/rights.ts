@@ -46,7 +46,7 @@ export const rightsRow = (
       repository,
       and(eq(repository.namespaceId, account.id), eq(repository.name, path.name), isNull(repository.deletedAt)),
     )
-    .where(and(eq(account.username, path.namespace), ne(account.kind, 'robot')))
+    .where(and(eq(account.username, path.namespace), ne(account.kind, 'robot'), isNull(account.deletedName)))
 
 export type RightsRow = Awaited<ReturnType<typeof rightsRow>>[number]
 export type Namespace = RightsRow['namespace']
@@ -80,7 +80,7 @@ export function rightsOf(row: RightsRow | undefined): Rights | undefined {
 
 /** The id of the namespace of that name, as a subquery. */
 export const namespaceIdOf = (username: string): SQL<number> =>
-  sql`(select n.id from account n where n.username = ${username} and n.kind <> 'robot')`
+  sql`(select n.id from account n where n.username = ${username} and n.kind <> 'robot' and n.deleted_name is null)`
 
 /** The name of an account, as a subquery. */
 export const usernameOf = (accountId: SQL<number | null>): SQL<string> =>
