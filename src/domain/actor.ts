@@ -46,7 +46,7 @@ export function proveActor(
 export function actorOf(account: Account, token: Principal['token'], settings: Settings, signedInAt?: Date): Actor {
   const scopes: Scopes = token ? (parseScopes(token.scope) ?? new Set()) : 'all'
   const isReadOnlySuperuser = settings.GLOBAL_READONLY_SUPER_USERS.includes(account.username)
-  const isListed = settings.FEATURE_SUPER_USERS && settings.SUPER_USERS.includes(account.username)
+  const isListed = isSuperuserName(account.username, settings)
   return {
     account,
     scopes,
@@ -67,6 +67,10 @@ export function actorOf(account: Account, token: Principal['token'], settings: S
 
 /** Tells one robot token from the next without giving anything of it away: the end of its sealed form. */
 export const secretMark = (sealed: string) => sealed.slice(-16)
+
+/** Whether the settings make the user of this name a superuser. */
+export const isSuperuserName = (username: string, settings: Settings) =>
+  settings.FEATURE_SUPER_USERS && settings.SUPER_USERS.includes(username)
 
 /** Whether the superuser passes every check of a repository's or an organization's rights. */
 export const hasFullAccess = (actor: Actor | undefined, settings: Settings) =>

@@ -1,5 +1,5 @@
-import { desc, type SQL, sql } from 'drizzle-orm'
-import { account } from './schema.ts'
+import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { account, teamInvite } from './schema.ts'
 import type { Store } from './store.ts'
 
 /** Who has a name already, or had it until its deletion, which is not over. */
@@ -57,3 +57,42 @@ export const organizationsOf = (store: Store, accountId: SQL<number | null>, eve
     .orderBy(account.id)
 
 export type OrganizationOfUser = Awaited<ReturnType<typeof organizationsOf>>[number]
+
+/** An invitation into a team, by the code that was sent with it. */
+export const inviteByCode = (store: Store, code: string) =>
+  store.select().from(teamInvite).where(eq(teamInvite.token, code))
+
+/** A user by name; not one that is being deleted. */
+export const userNamed = (store: Store, username: string) =>
+  store
+    .select()
+    .from(account)
+    .where(and(eq(account.username, username), eq(account.kind, 'user'), isNull(account.deletedName)))
+
+/** Users or organizations in the order of their ids; those that are being deleted are none. */
+export const accountsPage = (
+  store: Store,
+  kind: 'user' | 'organization',
+  { afterId = 0, limit, enabledOnly = false }: { afterId?: number; limit?: number; enabledOnly?: boolean },
+) => {
+  const all = store
+    .select()
+    .from(account)
+    .where(
+      and(
+        eq(account.kind, kind),
+        gt(account.id, afterId),
+        isNull(account.deletedName),
+        enabledOnly ? eq(account.enabled, true) : undefined,
+      ),
+    )
+    .orderBy(asc(account.id))
+  return limit === undefined ? all : all.limit(limit + 1)
+}
+
+/** An organization by name. */
+export const organizationNamed = (store: Store, username: string) =>
+  store
+    .select()
+    .from(account)
+    .where(and(eq(account.username, username), eq(account.kind, 'organization'), isNull(account.deletedName)))

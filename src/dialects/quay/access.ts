@@ -226,10 +226,11 @@ export function onOwnAccount<const A extends readonly Statement[] = readonly []>
     along,
     scope = `user:${right}`,
     freshly = false,
-  }: { along?: Along<AccountLookup, A>; scope?: Scope; freshly?: boolean } = {},
+    always = false,
+  }: { along?: Along<AccountLookup, A>; scope?: Scope; freshly?: boolean; always?: boolean } = {},
 ) {
   const middleware = createMiddleware<AccountEnv<Rows<A>> & { Variables: { actor: Actor } }>(async (c, next) => {
-    const { rows } = await admit(plain(c), { along })
+    const { rows } = await admit(plain(c), { along, always })
     requireUser(c.var.actor, right)
     if (freshly) requireFreshLogin(c.var.actor, c.env)
     c.set('along', rows as Rows<A>)
@@ -286,6 +287,10 @@ export function openToAll<const A extends readonly Statement[] = readonly []>({
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
 }
+
+/** After repositories went away: what was kept of them at this edge has to be asked anew. */
+export const forgetAll = (services: Services, paths: readonly string[]) =>
+  Promise.all(paths.map((path) => forget(services, path)))
 
 /** Nobody is asked who they are: what the endpoint says is the same for everyone. */
 export function openWithoutLogin() {

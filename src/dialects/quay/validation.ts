@@ -10,10 +10,18 @@ export const queryFlag = (byDefault: boolean, description: string) =>
   z
     .string()
     .optional()
-    .transform((text) =>
-      text === undefined ? byDefault : !['false', 'False', 'FALSE', '0', '', 'null'].includes(text),
-    )
+    .transform((text) => (text === undefined ? byDefault : isTruthy(text)))
     .openapi({ type: 'boolean', description, default: byDefault })
+
+/** The same, where leaving it out says something too. */
+export const optionalFlag = (description: string) =>
+  z
+    .string()
+    .optional()
+    .transform((text) => (text === undefined ? undefined : isTruthy(text)))
+    .openapi({ type: 'boolean', description })
+
+const isTruthy = (text: string) => !['false', 'False', 'FALSE', '0', '', 'null'].includes(text)
 
 /** A whole number of a query; spaces around it are fine. Its description is what a caller hears who gives another text. */
 export const queryInteger = <D extends number | undefined>(byDefault: D, description: string) =>
@@ -23,6 +31,11 @@ export const queryInteger = <D extends number | undefined>(byDefault: D, descrip
     .optional()
     .transform((text): number | D => (text === undefined ? byDefault : Number(text)))
     .openapi({ type: 'integer', description, default: byDefault })
+
+const notInteger = 'integer'
+
+/** A whole number of a body. To zod, text where it should be is no `number`; to Quay's clients it is no `integer`. */
+export const bodyInteger = () => z.int({ error: (issue) => (issue.code === 'invalid_type' ? notInteger : undefined) })
 
 export const queryText = (description: string) => z.string().optional().openapi({ description })
 
@@ -86,7 +99,7 @@ function reason(issue: core.$ZodIssue, value: unknown): string {
   const it = literal(value)
   switch (issue.code) {
     case 'invalid_type':
-      return `${it} is not of type '${jsonType(issue.expected)}'`
+      return `${it} is not of type '${issue.message === notInteger ? notInteger : jsonType(issue.expected)}'`
     case 'invalid_value': {
       const expected = new Set(issue.values.filter((v) => v !== null).map((v) => typeof v))
       const [type] = expected

@@ -6,6 +6,7 @@ import { commit, type Store } from '../../store/store.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
 import { namespaceNameProblem } from '../reference.ts'
 import { hashPassword, isPassword, passwordProblem } from '../token/password.ts'
+import { isEmailAddress } from './createOrganization.ts'
 import { newAccount } from './newAccount.ts'
 
 export interface NewUser extends Origin {
@@ -13,6 +14,8 @@ export interface NewUser extends Origin {
   email: string | undefined
   password: string
   settings: Settings
+  /** Says that a user has the name already; sign-up says it in other words. */
+  takenText?: string
   /** What the event says besides the name and the address. */
   metadata?: Record<string, unknown>
 }
@@ -21,10 +24,14 @@ export interface NewUser extends Origin {
 export async function createUser(store: Store, user: NewUser): Promise<typeof account.$inferSelect> {
   const { username, email, password, now, settings } = user
   const [[named], [addressed]] = await store.batch([accountNamed(store, username), userWithEmail(store, email ?? '')])
-  if (named) throw new RegistryError('invalid', takenBy(named, username))
+  if (named) throw new RegistryError('invalid', takenBy(named, user))
   const problem = namespaceNameProblem(username)
   if (problem) throw new RegistryError('invalid', `Invalid namespace ${username}: ${problem}`)
   if (!isPassword(password)) throw new RegistryError('invalid', passwordProblem)
+  if (settings.FEATURE_MAILING && !email) throw new RegistryError('invalid', 'Email address is required')
+  if (settings.FEATURE_MAILING && !isEmailAddress(email ?? '')) {
+    throw new RegistryError('invalid', `Invalid email address: ${email}`)
+  }
   if (addressed) throw new RegistryError('invalid', `Email has already been used: ${email}`)
 
   const row = newAccount('user', username, {
@@ -45,8 +52,10 @@ export async function createUser(store: Store, user: NewUser): Promise<typeof ac
   return created as typeof account.$inferSelect
 }
 
-function takenBy(named: typeof account.$inferSelect, username: string): string {
+function takenBy(named: typeof account.$inferSelect, { username, takenText }: NewUser): string {
   if (named.deletedName === username) return 'Username is not available'
-  if (named.kind !== 'organization') return 'The username already exists'
+  if (named.kind !== 'organization') {
+    return takenText ?? `Username has already been taken by user cannot be reused: ${username}`
+  }
   return `Username has already been taken by an organization and cannot be reused: ${username}`
 }

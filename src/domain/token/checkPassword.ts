@@ -5,6 +5,9 @@ import type { Store } from '../../store/store.ts'
 import type { Account } from '../actor.ts'
 import { verifyPassword } from './password.ts'
 
+/** Word for word what clients of Quay know. */
+const tooMany = 'Too many login attempts. \nPlease reset your Quay password and try again.'
+
 /** After this many failures the wait grows no more: about half an hour. */
 const failuresMax = 12
 
@@ -16,8 +19,7 @@ const failuresMax = 12
 export async function checkPassword(store: Store, user: Account, password: string, now: Date): Promise<boolean> {
   const secondsLeft = (waitEndsAt(user) - now.getTime()) / 1000
   if (secondsLeft > 0) {
-    const text = 'Too many login attempts. \nPlease wait, or reset your password, and try again.'
-    throw new RegistryError('throttled', text, { detail: { seconds: secondsLeft } })
+    throw new RegistryError('throttled', tooMany, { detail: { seconds: secondsLeft } })
   }
   const matches = user.passwordHash !== null && (await verifyPassword(password, user.passwordHash))
   if (!matches) {

@@ -7,6 +7,7 @@ import type { Settings } from '../../../settings.ts'
 import type { Namespace } from '../../../store/rights.ts'
 import type { TeamSummary } from '../../../store/teams.ts'
 import { AvatarView, teamAvatar } from '../avatarView.ts'
+import { QuotaPart, quotaPart } from '../quotaView.ts'
 import { teamRoleNames } from '../team/teamView.ts'
 
 const TeamSummaryView = z
@@ -35,8 +36,7 @@ export const OrganizationView = z
     invoice_email_address: z.string().nullable().optional(),
     tag_expiration_s: z.int().optional(),
     is_free_account: z.boolean().optional(),
-    quotas: z.array(z.record(z.string(), z.unknown())).optional(),
-    quota_report: z.record(z.string(), z.unknown()).optional(),
+    ...QuotaPart,
   })
   .openapi('Organization')
 
@@ -67,7 +67,7 @@ export function organizationView(
       tag_expiration_s: organization.tagExpirationSeconds,
       is_free_account: true,
     }),
-    ...(isMember && showsQuota(settings) && noQuota),
+    ...(isMember && quotaPart(settings)),
   }
 }
 
@@ -81,16 +81,3 @@ const teamSummaryView = (team: TeamSummary, canView: boolean): z.infer<typeof Te
   member_count: team.memberCount,
   is_synced: false,
 })
-
-const showsQuota = (settings: Settings) => settings.FEATURE_QUOTA_MANAGEMENT && settings.FEATURE_EDIT_QUOTA
-
-/** What Quay says of a namespace that no quota was ever set for. */
-const noQuota = {
-  quotas: [],
-  quota_report: {
-    quota_bytes: 0,
-    configured_quota: null,
-    running_backfill: 'waiting',
-    backfill_status: 'waiting',
-  },
-}

@@ -1,6 +1,44 @@
+import { changeUserDetails } from './changeUserDetails.ts'
+import { convertUserToOrganization } from './convertUserToOrganization.ts'
+import { createAppToken } from './createAppToken.ts'
+import { createNewUser } from './createNewUser.ts'
+import { createStar } from './createStar.ts'
+import { deleteCurrentUser } from './deleteCurrentUser.ts'
+import { deleteStar } from './deleteStar.ts'
+import { generateUserClientKey } from './generateUserClientKey.ts'
+import { getAppToken } from './getAppToken.ts'
 import { getLoggedInUser } from './getLoggedInUser.ts'
+import { getUserInformation } from './getUserInformation.ts'
+import { getUserNotification, updateUserNotification } from './getUserNotification.ts'
 import { initializeUser } from './initializeUser.ts'
+import { listAppTokens } from './listAppTokens.ts'
+import { listStarredRepos } from './listStarredRepos.ts'
+import { listUserNotifications } from './listUserNotifications.ts'
 import { logout } from './logout.ts'
+import { revokeAppToken } from './revokeAppToken.ts'
 import { signinUser } from './signinUser.ts'
+import { verifyUser } from './verifyUser.ts'
 
-export const userEndpoints = [getLoggedInUser, initializeUser, logout, signinUser] as const
+export const userEndpoints = [
+  changeUserDetails,
+  convertUserToOrganization,
+  createAppToken,
+  createNewUser,
+  createStar,
+  deleteCurrentUser,
+  deleteStar,
+  generateUserClientKey,
+  getAppToken,
+  getLoggedInUser,
+  getUserInformation,
+  getUserNotification,
+  initializeUser,
+  listAppTokens,
+  listStarredRepos,
+  listUserNotifications,
+  logout,
+  revokeAppToken,
+  signinUser,
+  updateUserNotification,
+  verifyUser,
+] as const

@@ -5,6 +5,7 @@ import { teamCap, teamRank, userCap } from '../../../domain/token/scope.ts'
 import type { Settings } from '../../../settings.ts'
 import type { OrganizationOfUser } from '../../../store/namespaces.ts'
 import { AvatarView } from '../avatarView.ts'
+import { QuotaPart, quotaPart } from '../quotaView.ts'
 
 const OrganizationOfUserView = z
   .object({
@@ -40,6 +41,7 @@ export const UserView = z
     location: z.string().nullable().optional(),
     is_free_account: z.boolean().optional(),
     has_password_set: z.boolean().optional(),
+    ...QuotaPart,
     organizations: z.array(OrganizationOfUserView).optional(),
     super_user: z.boolean().optional(),
     global_readonly_super_user: z.boolean().optional(),
@@ -59,7 +61,7 @@ export function userView(
     anonymous: false,
     username: user.username,
     avatar: avatarOf('user', user.username, user.email),
-    ...(cap === 3 && privatePart(user)),
+    ...(cap === 3 && { ...privatePart(user), ...quotaPart(settings) }),
     ...(isSelf && cap > 0 && { organizations: organizations.map((row) => organizationOfUser(row, actor, settings)) }),
     ...(actor?.isSuperuser && { super_user: isSelf }),
     ...(actor?.isReadOnlySuperuser && { global_readonly_super_user: isSelf }),

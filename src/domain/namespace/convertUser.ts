@@ -1,0 +1,28 @@
+import { RegistryError } from '../../errors.ts'
+import { commit, type Store } from '../../store/store.ts'
+import type { Account, Actor } from '../actor.ts'
+import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { checkPassword } from '../token/checkPassword.ts'
+import { conversion } from './convertToOrganization.ts'
+
+export interface UserConversion extends Origin {
+  actor: Actor
+  /** Whom the store found under the name that was given for the future admin. */
+  admin: Account | undefined
+  adminPassword: string
+}
+
+/** Makes the actor an organization that somebody else administers, who gives their password. @throws `invalid` */
+export async function convertUser(
+  store: Store,
+  { actor, admin, adminPassword, ...rest }: UserConversion,
+): Promise<Account> {
+  if (admin?.id === actor.account.id) throw new RegistryError('invalid', 'The admin user is not valid')
+  const isProven = admin?.enabled && (await checkPassword(store, admin, adminPassword, rest.now))
+  if (!isProven) throw new RegistryError('invalid', 'The admin user credentials are not valid')
+  await commit(store, [
+    ...conversion(store, actor.account.id, admin.id),
+    recordEvent(store, { actor, ...rest }, { kind: 'account_convert', namespaceId: actor.account.id }),
+  ])
+  return admin
+}
