@@ -10,7 +10,6 @@ import {
   tokenAssignment,
 } from '../../store/schema.ts'
 import { guard, type Statement, type Store } from '../../store/store.ts'
-import { raiseGenerationsOfAccount } from '../grant/raiseGenerations.ts'
 import { teamRank } from '../token/scope.ts'
 
 /**
@@ -19,7 +18,6 @@ import { teamRank } from '../token/scope.ts'
  */
 export const conversion = (store: Store, userId: number, adminId: number): Statement[] => [
   guard(store, sql`exists (select 1 from account where id = ${userId} and kind = 'user' and deleted_name is null)`),
-  raiseGenerationsOfAccount(store, userId),
   ...[accessToken, appToken, authorizationCode, tokenAssignment, repositoryGrant, teamMember].map(
     (table): Statement => store.delete(table).where(eq(table.accountId, userId)),
   ),
