@@ -5,6 +5,7 @@ import { ociPath } from './dialects/oci/paths.ts'
 import { quayBase, quayDialect, quayPaths } from './dialects/quay/index.ts'
 import { quaySite } from './dialects/quay/site/index.ts'
 import { swrBase, swrDialect } from './dialects/swr/index.ts'
+import { openApiText } from './documents/openapi.ts'
 import type { Services } from './services.ts'
 
 /** The whole registry: three dialects over one domain. Its Services come with each request, as the bindings. */
@@ -13,6 +14,7 @@ export function createApp() {
   app.route(quayBase, quayDialect())
   app.route(swrBase, swrDialect())
   app.route('/', quaySite())
+  app.get('/openapi.json', (c) => c.body(openApiText(), 200, { 'Content-Type': 'application/json' }))
   app.route('/v2/', ociDialect())
   app.notFound((c) => c.json({ message: 'Not Found' }, 404))
   return app

@@ -7,7 +7,7 @@ const below: Record<string, string[]> = {
   runtimes: ['console', 'jobs', 'dialects', 'documents', 'edge', 'domain', 'store', 'blobs'],
   jobs: ['edge', 'domain', 'store', 'blobs'],
   console: ['domain', 'store'],
-  documents: ['dialects'],
+  documents: ['dialects', 'domain'],
   dialects: ['edge', 'domain', 'store', 'blobs'],
   edge: ['domain', 'store', 'blobs'],
   domain: ['store', 'blobs'],

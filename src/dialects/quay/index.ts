@@ -51,7 +51,7 @@ interface Endpoint {
 }
 
 /** Every endpoint of the dialect. */
-export const quayEndpoints = Object.entries(concepts).flatMap(([concept, endpoints]) =>
+export const quayEndpoints: readonly Endpoint[] = Object.entries(concepts).flatMap(([concept, endpoints]) =>
   (endpoints as unknown as Endpoint[]).map(({ route, handler }) => ({
     route: { ...route, tags: [concept], responses: { ...route.responses, ...refusals } } as RouteConfig,
     handler,

@@ -1,1 +1,3 @@
-export const metaEndpoints = [] as const
+import { discovery } from './discovery.ts'
+
+export const metaEndpoints = [discovery] as const

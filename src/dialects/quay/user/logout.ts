@@ -1,7 +1,8 @@
-import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
+import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
 import { signOut } from '../../../domain/token/signOut.ts'
 import { openToAll } from '../access.ts'
 import { dropSession } from '../browserSession.ts'
+import { Success } from '../repository/success.ts'
 
 const route = createRoute({
   operationId: 'logout',
@@ -12,7 +13,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'Nobody is signed in now',
-      content: { 'application/json': { schema: z.object({ success: z.literal(true) }).openapi('Success') } },
+      content: { 'application/json': { schema: Success } },
     },
   },
 })

@@ -4,6 +4,7 @@ import { userForLogin } from '../../../store/namespaces.ts'
 import { type AccountLookup, openToAll } from '../access.ts'
 import { signInBrowser } from '../browserSession.ts'
 import { onlyWith } from '../features.ts'
+import { Success } from '../repository/success.ts'
 
 export const SignInRefused = z
   .object({
@@ -35,7 +36,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'Signed in: a session cookie, and its CSRF token in X-Next-CSRF-Token',
-      content: { 'application/json': { schema: z.object({ success: z.literal(true) }).openapi('Success') } },
+      content: { 'application/json': { schema: Success } },
     },
     403: { description: 'Refused', content: { 'application/json': { schema: SignInRefused } } },
   },
