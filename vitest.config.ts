@@ -23,7 +23,8 @@ export default defineConfig(async () => ({
             },
           }),
         ],
-        test: { name: 'workers', include: ['test/**/*.test.ts'], exclude: onNode },
+        // Files share a worker: to start one and load the app costs more than the tests. A test empties its database itself.
+        test: { name: 'workers', include: ['test/**/*.test.ts'], exclude: onNode, isolate: false },
       },
       { extends: true as const, test: { name: 'node', include: onNode } },
     ],
