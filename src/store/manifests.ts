@@ -1,6 +1,6 @@
-import { and, asc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import { manifest, tag } from './schema.ts'
-import type { Store } from './store.ts'
+import type { Statement, Store } from './store.ts'
 import { isLive, type RepositoryId } from './tags.ts'
 
 export type Manifest = typeof manifest.$inferSelect
@@ -33,14 +33,12 @@ const served = {
   sizeBytes: manifest.sizeBytes,
 }
 
-/** Seen by clients: not deleted, or deleted and back by way of a tag. */
-const isVisible = (now: Date): SQL => sql`(manifest.deleted_at is null or ${isReachable(now)})`
-
-export const servedByDigest = (store: Store, repositoryId: RepositoryId, digest: string, now: Date) =>
+/** A manifest by its digest, unless a client deleted it. */
+export const visibleByDigest = (store: Store, repositoryId: RepositoryId, digest: string) =>
   store
     .select(served)
     .from(manifest)
-    .where(and(eq(manifest.repositoryId, repositoryId), eq(manifest.digest, digest), isVisible(now)))
+    .where(and(eq(manifest.repositoryId, repositoryId), eq(manifest.digest, digest), isNull(manifest.deletedAt)))
 
 export const servedByTag = (store: Store, repositoryId: RepositoryId, name: string, now: Date) =>
   store
@@ -49,7 +47,7 @@ export const servedByTag = (store: Store, repositoryId: RepositoryId, name: stri
     .innerJoin(manifest, eq(manifest.id, tag.manifestId))
     .where(and(eq(tag.repositoryId, repositoryId), eq(tag.name, name), isLive(now)))
 
-export type ServedManifest = Awaited<ReturnType<typeof servedByDigest>>[number]
+export type ServedManifest = Awaited<ReturnType<typeof visibleByDigest>>[number]
 
 /** Of the digests that an index names, the manifests that the repository holds. */
 export const childrenIn = (store: Store, repositoryId: RepositoryId, digests: readonly string[]) =>
@@ -73,7 +71,6 @@ export const referrersPage = (
     afterId,
     limit,
   }: { subject: string; artifactType: string | undefined; afterId: number; limit: number },
-  now: Date,
 ) =>
   store
     .select({
@@ -92,7 +89,7 @@ export const referrersPage = (
         eq(manifest.repositoryId, repositoryId),
         eq(manifest.subjectDigest, subject),
         gt(manifest.id, afterId),
-        isVisible(now),
+        isNull(manifest.deletedAt),
         artifactType === undefined
           ? undefined
           : sql`coalesce(manifest.artifact_type, case when manifest.is_index then null else manifest.config_media_type end) = ${artifactType}`,
@@ -100,6 +97,8 @@ export const referrersPage = (
     )
     .orderBy(asc(manifest.id))
     .limit(limit + 1)
+
+export type Referrer = Awaited<ReturnType<typeof referrersPage>>[number]
 
 /** A repository's manifest as one that the same batch inserts or finds. */
 export const manifestIdOf = (repositoryId: number, digest: string): SQL<number> =>
@@ -131,3 +130,47 @@ export const pushedBefore = (store: Store, repositoryId: RepositoryId, digest: s
     .where(and(eq(manifest.repositoryId, repositoryId), eq(manifest.digest, digest)))
 
 export type PushedBefore = Awaited<ReturnType<typeof pushedBefore>>[number]
+
+/** The tags on a manifest, dead ones that nobody has taken away too. */
+export const tagsOn = (store: Store, repositoryId: RepositoryId, digest: string) =>
+  store
+    .select({ id: tag.id, name: tag.name, immutable: tag.immutable, expiresAt: tag.expiresAt })
+    .from(tag)
+    .where(
+      sql`manifest_id = (select m.id from manifest m where m.repository_id = ${repositoryId} and m.digest = ${digest})`,
+    )
+    .orderBy(asc(tag.id))
+
+/** Tells the indexes that name a manifest whether the repository has it. */
+export const setPresence = (store: Store, repositoryId: number, digest: string | SQL<string>, present: boolean) =>
+  store
+    .update(manifest)
+    .set({
+      children: sql`(
+        select json_group_array(case when j.value ->> 'digest' = ${digest}
+          then json_set(j.value, '$.present', json(${present ? 'true' : 'false'})) else json(j.value) end)
+        from json_each(manifest.children) j)`,
+      contentSizeBytes: indexedBytes(repositoryId, sql`manifest.id`),
+    })
+    .where(
+      sql`id in (select parent_id from manifest_child where repository_id = ${repositoryId} and child_digest = ${digest})`,
+    )
+
+/** Shows a manifest again that a client had deleted, and an index's children with it. */
+export function reviveManifest(store: Store, repositoryId: number, id: number | SQL<number>): Statement[] {
+  const deleted = sql`(select m.digest from manifest m where m.id = ${id} and m.deleted_at is not null)`
+  const children = sql`(select c.child_digest from manifest_child c where c.parent_id = ${id})`
+  return [
+    setPresence(store, repositoryId, deleted as SQL<string>, true),
+    store
+      .update(manifest)
+      .set({
+        deletedAt: null,
+        children: sql`case when manifest.children is null then null else (
+          select json_group_array(json_set(j.value, '$.present', json(case when exists (
+            select 1 from manifest o where o.repository_id = ${repositoryId} and o.digest = j.value ->> 'digest')
+            then 'true' else 'false' end))) from json_each(manifest.children) j) end`,
+      })
+      .where(sql`repository_id = ${repositoryId} and deleted_at is not null and (id = ${id} or digest in ${children})`),
+  ]
+}

@@ -135,3 +135,12 @@ export const signaturesOf = (store: Store, repositoryId: RepositoryId, name: str
 /** Whether a name is one that Cosign gives: 1 or 0. */
 const isSignatureName = (name: SQL): SQL =>
   sql`(${name} glob 'sha256-*' and length(${name}) in (75, 76) and substr(${name}, 72) in ('.sig', '.att', '.sbom'))`
+
+/** Names of live tags after one, in the order of their bytes. */
+export const tagNamesAfter = (store: Store, repositoryId: RepositoryId, last: string, limit: number, now: Date) =>
+  store
+    .select({ name: tag.name })
+    .from(tag)
+    .where(and(eq(tag.repositoryId, repositoryId), gt(tag.name, last), isLive(now)))
+    .orderBy(asc(tag.name))
+    .limit(limit)

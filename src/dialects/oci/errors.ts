@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ErrorCode, RegistryError } from '../../errors.ts'
 import { challenge } from './challenge.ts'
 import type { OciEnv } from './env.ts'
+import { uploadHeaders } from './wire.ts'
 
 /** The specification's error codes, and those that Docker and Quay added. */
 type Form = readonly [status: ContentfulStatusCode, code: string, fixedText?: string]
@@ -48,5 +49,12 @@ export async function renderError(error: Error, c: Context<OciEnv>): Promise<Res
   const { seconds, scope, ...detail } = error.detail
   if (status === 401) c.header('WWW-Authenticate', challenge(c, typeof scope === 'string' ? scope : undefined))
   if (typeof seconds === 'number') c.header('Retry-After', String(Math.floor(seconds)))
+  for (const [name, value] of Object.entries(rangeHeaders(c, detail))) c.header(name, value)
   return c.json({ errors: [{ code, message: fixedText ?? error.message, detail }] }, status)
+}
+
+/** Where an upload waits for its next byte, or how long a blob is, for a client whose range was out of place. */
+function rangeHeaders(c: Context<OciEnv>, { offset, sizeBytes }: Record<string, unknown>): Record<string, string> {
+  if (typeof offset === 'number') return uploadHeaders(c.req.param('name') ?? '', c.req.param('id') ?? '', offset)
+  return typeof sizeBytes === 'number' ? { 'Content-Range': `bytes */${sizeBytes}` } : {}
 }

@@ -6,8 +6,12 @@ import { deleteBlob } from './blob/deleteBlob.ts'
 import { getBlob } from './blob/getBlob.ts'
 import type { OciEnv } from './env.ts'
 import { renderError } from './errors.ts'
+import { deleteManifest } from './manifest/deleteManifest.ts'
 import { getManifest } from './manifest/getManifest.ts'
 import { putManifest } from './manifest/putManifest.ts'
+import { listReferrers } from './referrer/listReferrers.ts'
+import { listCatalog } from './tag/listCatalog.ts'
+import { listTags } from './tag/listTags.ts'
 import { beginUpload } from './upload/beginUpload.ts'
 import { deleteUpload } from './upload/deleteUpload.ts'
 import { getUpload } from './upload/getUpload.ts'
@@ -35,6 +39,10 @@ export function ociDialect() {
 
   app.get('/:name/manifests/:reference', ...getManifest)
   app.put('/:name/manifests/:reference', ...putManifest)
+  app.delete('/:name/manifests/:reference', ...deleteManifest)
+  app.get('/:name/referrers/:digest', ...listReferrers)
+  app.get('/:name/tags/list', ...listTags)
+  app.get('/_catalog', ...listCatalog)
 
   app.all('*', () => {
     throw new RegistryError('not_found', 'there is nothing here')

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Services } from '../../services.ts'
 import type { Blob } from '../../store/blobs.ts'
-import { indexedBytes, manifestIdOf, type PushedBefore } from '../../store/manifests.ts'
+import { indexedBytes, manifestIdOf, type PushedBefore, setPresence } from '../../store/manifests.ts'
 import { manifest, manifestBlob, manifestChild, manifestLabel, repository } from '../../store/schema.ts'
 import { guard, type Statement, type Store } from '../../store/store.ts'
 import { labelMediaType } from './imageLabels.ts'
@@ -36,10 +36,11 @@ export async function storeManifest({ store, blobs }: Services, push: Push, foun
       and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)`,
   )
   if (found.existing) {
-    const { id } = found.existing
+    const { id, deletedAt } = found.existing
     const isKept = guard(store, sql`exists (select 1 from manifest where id = ${id})`)
     const again = store.update(manifest).set({ createdAt: push.now, deletedAt: null }).where(eq(manifest.id, id))
-    return [isThere, isKept, again, ...raised]
+    const present = deletedAt ? [setPresence(store, repositoryId, digest, true)] : []
+    return [isThere, isKept, again, ...present, ...raised]
   }
 
   const contentKey = bytes.length > rowBytesMax ? `manifests/${crypto.randomUUID()}` : null
@@ -55,7 +56,7 @@ export async function storeManifest({ store, blobs }: Services, push: Push, foun
       .onConflictDoNothing(),
     ...childStatements(store, push),
     ...labelStatements(store, repositoryId, digest, found.labels),
-    ...adopt(store, repositoryId, digest),
+    setPresence(store, repositoryId, digest, true),
     ...raised,
   ]
 }
@@ -137,23 +138,6 @@ function labelStatements(
     store.insert(manifestLabel).select(sql`
       select null, j.value ->> 0, ${manifestId}, j.value ->> 1, j.value ->> 2, 'manifest', j.value ->> 3
       from json_each(${JSON.stringify(rows)}) j order by j.key`),
-  ]
-}
-
-/** Indexes that named this manifest before it was here now have it. */
-function adopt(store: Store, repositoryId: number, digest: string): Statement[] {
-  const parents = sql`id in (select parent_id from manifest_child where repository_id = ${repositoryId} and child_digest = ${digest})`
-  return [
-    store
-      .update(manifest)
-      .set({
-        children: sql`(
-          select json_group_array(case when j.value ->> 'digest' = ${digest}
-            then json_set(j.value, '$.present', json('true')) else json(j.value) end)
-          from json_each(manifest.children) j)`,
-        contentSizeBytes: indexedBytes(repositoryId, sql`manifest.id`),
-      })
-      .where(parents),
   ]
 }
 

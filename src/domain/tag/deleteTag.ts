@@ -13,6 +13,8 @@ export interface Deletion extends Origin {
   repository: Repository
   name: string
   settings: Settings
+  /** What the log says, where it is not what Quay's API says. */
+  metadata?: Record<string, unknown>
 }
 
 /** What `deleteTag` has to know; a request reads it along with the caller's rights. */
@@ -51,7 +53,7 @@ export async function deleteTag(
         kind: 'delete_tag',
         namespaceId: namespace.id,
         repositoryId: repository.id,
-        metadata: {
+        metadata: change.metadata ?? {
           username: actor?.account.username ?? null,
           repo: repository.name,
           namespace: namespace.username,

@@ -1,4 +1,5 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { reviveManifest } from '../../store/manifests.ts'
 import { repository, tag, tagRevision } from '../../store/schema.ts'
 import { guard, type Statement, type Store } from '../../store/store.ts'
 import { lastRevision, type NamedTag, type RepositoryId, type TagRevision, tagNamed } from '../../store/tags.ts'
@@ -113,6 +114,9 @@ export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): 
         : store.insert(tag).values({ repositoryId, name, ...meaning, revisionId, createdAt: at }),
     )
   }
+  // A name that comes back brings its manifest back with it; a push has seen to that itself.
+  if (plan.next && plan.next.cause !== 'push')
+    statements.push(...reviveManifest(store, repositoryId, plan.next.manifestId))
   const before = row ? 1 : 0
   const after = plan.next || (live && !plan.ends) ? 1 : 0
   statements.push(

@@ -2,7 +2,7 @@ import { createFactory } from 'hono/factory'
 import { noteManifestPull } from '../../../domain/manifest/noteManifestPull.ts'
 import { isDigest, isTagName } from '../../../domain/reference.ts'
 import { RegistryError } from '../../../errors.ts'
-import { servedByDigest, servedByTag } from '../../../store/manifests.ts'
+import { servedByTag, visibleByDigest } from '../../../store/manifests.ts'
 import { type Lookup, onRepository } from '../access.ts'
 import { isSame } from '../conditions.ts'
 import type { OciEnv } from '../env.ts'
@@ -37,6 +37,6 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
 
 function readManifest({ store, repositoryId, param, now }: Lookup) {
   const reference = param('reference')
-  if (isDigest(reference)) return [servedByDigest(store, repositoryId, reference, now)] as const
+  if (isDigest(reference)) return [visibleByDigest(store, repositoryId, reference)] as const
   return isTagName(reference) ? ([servedByTag(store, repositoryId, reference, now)] as const) : ([] as const)
 }
