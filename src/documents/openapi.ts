@@ -8,7 +8,7 @@ import { scopes } from '../domain/token/scope.ts'
 export const documentedDialects = [
   { name: 'Quay', base: quayBase, endpoints: quayEndpoints },
   { name: 'SWR', base: swrBase, endpoints: swrEndpoints },
-] as unknown as { name: string; base: string; endpoints: readonly { route: RouteConfig }[] }[]
+] as { name: string; base: string; endpoints: readonly { route: RouteConfig }[] }[]
 
 let text: string | undefined
 

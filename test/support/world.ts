@@ -26,6 +26,7 @@ import {
   teamMember,
 } from '../../src/store/schema.ts'
 import type { Statement, Store } from '../../src/store/store.ts'
+import { checkAnswer } from './answers.ts'
 import { bindings, emptyDatabase } from './database.ts'
 import { type SeededImage, seedImage } from './seedImage.ts'
 
@@ -98,11 +99,13 @@ export async function createWorld({
       body === undefined || typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
     const type: Record<string, string> = isRaw ? {} : { 'content-type': 'application/json' }
     const payload = isRaw ? (body as BodyInit | undefined) : JSON.stringify(body)
-    return app.request(
+    const answer = await app.request(
       origin + path,
       { method, headers: { ...type, ...headers }, ...(payload !== undefined && { body: payload }) },
       at,
     )
+    await checkAnswer(method, origin + path, answer)
+    return answer
   }
   const client = (identity: Record<string, string>, at?: Services): Client => ({
     request: (method, path, body, headers = {}) => request({ ...identity, ...headers }, method, path, body, at),

@@ -13,7 +13,7 @@ import { type PathTable, pathTable } from './paths.ts'
 import { permissionEndpoints } from './permission/index.ts'
 import { policyEndpoints } from './policy/index.ts'
 import { prototypeEndpoints } from './prototype/index.ts'
-import { refusals } from './refusalView.ts'
+import { withRefusals } from './refusalView.ts'
 import { repositoryEndpoints } from './repository/index.ts'
 import { robotEndpoints } from './robot/index.ts'
 import { superuserEndpoints } from './superuser/index.ts'
@@ -53,7 +53,7 @@ interface Endpoint {
 /** Every endpoint of the dialect. */
 export const quayEndpoints: readonly Endpoint[] = Object.entries(concepts).flatMap(([concept, endpoints]) =>
   (endpoints as unknown as Endpoint[]).map(({ route, handler }) => ({
-    route: { ...route, tags: [concept], responses: { ...route.responses, ...refusals } } as RouteConfig,
+    route: { ...route, tags: [concept], responses: withRefusals(route.responses) },
     handler,
   })),
 )

@@ -1,4 +1,5 @@
-import { z } from '@hono/zod-openapi'
+import { type RouteConfig, z } from '@hono/zod-openapi'
+import type { ZodType } from 'zod'
 import { errorTypes } from './errors.ts'
 
 /** The body of a typed error: `problem` makes it. */
@@ -21,10 +22,21 @@ const PlainError = z.looseObject({ error: z.string() }).openapi('PlainError')
 
 const Detail = z.strictObject({ detail: z.string() }).openapi('Detail')
 
-/** What every endpoint may answer instead of what it is for. */
-export const refusals = {
-  default: {
-    description: 'The request was refused',
-    content: { 'application/json': { schema: z.union([ApiError, Message, PlainError, Detail]) } },
-  },
+const Refusal = z.union([ApiError, Message, PlainError, Detail])
+
+/** The answers of a route, and the refusals that any endpoint may give instead; these also stand beside its own. */
+export function withRefusals(responses: RouteConfig['responses']): RouteConfig['responses'] {
+  const own = Object.entries(responses as Record<string, Described>).map(([status, response]) => {
+    const schema = response.content?.['application/json']?.schema
+    if (!schema || Number(status) < 400) return [status, response]
+    return [status, refusal(response.description, z.union([schema, Refusal]))]
+  })
+  return { ...Object.fromEntries(own), default: refusal('The request was refused', Refusal) }
 }
+
+type Described = { description: string; content?: Record<string, { schema: ZodType }> }
+
+const refusal = (description: string, schema: ZodType): Described => ({
+  description,
+  content: { 'application/json': { schema } },
+})

@@ -4,14 +4,23 @@ import { bodyLimit } from 'hono/body-limit'
 import { admit } from './access.ts'
 import type { SwrEnv } from './env.ts'
 import { renderError, SwrError } from './errors.ts'
+import { refusals } from './errorView.ts'
 import { tagEndpoints } from './tag/index.ts'
 import { refuseInvalid, requireJson } from './validation.ts'
 
 /** Where the dialect is served: in front of the OCI dialect, which has `/v2`. */
 export const swrBase = '/v2/manage'
 
+interface Endpoint {
+  route: RouteConfig
+  handler: never
+}
+
 /** Every endpoint of the dialect. */
-export const swrEndpoints = [...tagEndpoints]
+export const swrEndpoints = ([...tagEndpoints] as unknown as Endpoint[]).map(({ route, handler }) => ({
+  route: { ...route, responses: { ...route.responses, ...refusals } } as RouteConfig,
+  handler,
+}))
 
 /** No request of the API needs more. */
 const bodyBytesMax = 1024 * 1024
@@ -22,7 +31,7 @@ export function swrDialect() {
   app.onError(renderError)
   app.use(numbered)
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
-  for (const { route, handler } of swrEndpoints as unknown as { route: RouteConfig; handler: never }[]) {
+  for (const { route, handler } of swrEndpoints) {
     const guards = [route.middleware ?? []].flat() as MiddlewareHandler[]
     const takesBody = Boolean(route.request?.body)
     app.openapi(
