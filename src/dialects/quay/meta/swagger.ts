@@ -149,7 +149,9 @@ function schema2(schema: unknown): unknown {
   const alternatives = (anyOf ?? oneOf) as Json[] | undefined
   const possible = alternatives?.filter((one) => (one as Json).type !== 'null')
   if (possible?.length === 1) return schema2({ ...rest, ...possible[0] })
-  const isFree = typeof additionalProperties === 'object' && Object.keys(additionalProperties ?? {}).length === 0
+  const isFree =
+    typeof additionalProperties === 'object' &&
+    Object.keys(additionalProperties ?? {}).every((key) => key === 'nullable')
   return {
     ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, schema2(value)])),
     ...(additionalProperties !== undefined && !isFree && { additionalProperties: schema2(additionalProperties) }),
