@@ -75,10 +75,9 @@ async function collectBlobs(services: Services, cursor: number, { blobs }: Garba
 /** What the blob store keeps of an upload in parts it gives up by itself after a week, should this be killed halfway. */
 async function collectUploads(services: Services, { rows }: GarbageBounds) {
   const { store, blobs } = services
-  const [taken] = await store.batch([takeAbandonedUploads(store, graceEnd(services), rows)])
-  for (const { storageKey, multipartId, tailKey } of taken) {
+  const [, , taken] = await store.batch(takeAbandonedUploads(store, graceEnd(services), rows))
+  for (const { storageKey, multipartId } of taken) {
     if (multipartId) await blobs.abortMultipart(storageKey, multipartId).catch((error) => console.error(error))
-    if (tailKey) await blobs.delete([tailKey])
   }
 }
 
