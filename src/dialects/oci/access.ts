@@ -58,7 +58,16 @@ const needs = {
  */
 export function onRepository<const A extends readonly Statement[] = readonly []>(
   action: keyof typeof needs,
-  { along, creates = false }: { along?: (lookup: Lookup) => A | Promise<A>; creates?: boolean } = {},
+  {
+    along,
+    creates = false,
+    missingIsEmpty = false,
+  }: {
+    along?: (lookup: Lookup) => A | Promise<A>
+    creates?: boolean
+    /** A name that the caller may read, and that nothing was pushed to yet, is answered as if it held nothing. */
+    missingIsEmpty?: boolean
+  } = {},
 ) {
   const { role, scope } = needs[action]
   return createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
@@ -84,7 +93,11 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
         { detail: { scope: challengeScope } },
       )
     }
-    if (!rights?.repository) throw new RegistryError('repository_unknown', `no repository ${name}`)
+    if (!rights?.repository) {
+      if (!missingIsEmpty) throw new RegistryError('repository_unknown', `no repository ${name}`)
+      c.set('along', rows as Rows<A>)
+      return next()
+    }
     if (role !== 'read') requireWritable(rights, settings)
     c.set('namespace', rights.namespace)
     c.set('repository', rights.repository)

@@ -14,7 +14,7 @@ const indexType = 'application/vnd.oci.image.index.v1+json'
 
 /** What refers to a manifest, as an index: signatures, attestations, SBOMs. A subject that is not here has referrers too. */
 export const listReferrers = createFactory<OciEnv>().createHandlers(
-  onRepository('pull', { along: readReferrers }),
+  onRepository('pull', { along: readReferrers, missingIsEmpty: true }),
   (c) => {
     const digest = requireDigest(c.req.param('digest'))
     const artifactType = c.req.query('artifactType')
