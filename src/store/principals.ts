@@ -18,9 +18,9 @@ const tokenColumns = prefixed(
   },
   'token',
 )
-/** The namespace that a robot belongs to. */
+/** The namespace that a robot belongs to. `account` has an `owner_id` of its own, hence the prefix. */
 const owner = alias(account, 'owner')
-const ownerColumns = prefixed({ id: owner.id, username: owner.username, enabled: owner.enabled }, 'owner')
+const ownerColumns = prefixed({ id: owner.id, username: owner.username, enabled: owner.enabled }, 'owned_by')
 const appTokenColumns = prefixed(getTableColumns(appToken), 'app_token')
 
 type Found<T extends Record<string, { _: { type: unknown } }>> = { [K in keyof T]: T[K]['_']['type'] }

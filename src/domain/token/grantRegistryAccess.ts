@@ -19,7 +19,7 @@ interface Asker extends Origin {
 
 /**
  * What of the wanted scopes the actor gets: a subset, never an error for want of a right. A push to a repository that
- * does not exist creates it, where the actor may. @throws `denied` for a namespace that is disabled
+ * does not exist creates it, where the actor may. @throws `read_only` for a namespace that is disabled
  */
 export async function grantRegistryAccess(
   store: Store,
@@ -28,7 +28,7 @@ export async function grantRegistryAccess(
   found: readonly (Rights | undefined)[],
 ): Promise<RegistryGrant[]> {
   if (found.some((rights) => rights && !rights.namespace.enabled)) {
-    throw new RegistryError('unsupported', 'the namespace is disabled', { detail: { reason: 'DENIED' } })
+    throw new RegistryError('read_only', 'the namespace is disabled')
   }
   const grants: RegistryGrant[] = []
   for (const [i, scope] of scopes.entries()) {
@@ -62,7 +62,7 @@ export async function createWhereMissing(
   found: Rights | undefined,
 ): Promise<Rights | undefined> {
   const { actor, settings } = asker
-  if (!actor || found?.repository) return found
+  if (!actor || found?.repository || settings.REGISTRY_STATE === 'readonly') return found
   const namespace = found?.namespace ?? (await createNamespace(store, asker, path.namespace))
   if (!namespace) return found
   const rights = found ?? (await readRights())

@@ -29,7 +29,7 @@ const isNamespace = (text: string) => /^[a-z0-9][.a-z0-9_-]{0,254}$/.test(text)
 
 /** `repository:[host/]name:action[,action]`; a first part with a dot or a port that is this host is the host. */
 export function parseRegistryScope(text: string, host: string, settings: Settings): RegistryScope {
-  const match = /^repository:(.+):((?:push|pull|\*)(?:,(?:push|pull|\*))*)$/.exec(text)
+  const match = /^repository:(\S+):((?:push|pull|delete|\*)(?:,(?:push|pull|delete|\*))*)$/.exec(text)
   if (!match?.[1] || !match[2]) {
     throw new RegistryError('invalid', `Unable to decode repository and actions: ${text}`)
   }
@@ -38,6 +38,7 @@ export function parseRegistryScope(text: string, host: string, settings: Setting
   return {
     name,
     path: parseRepositoryName(bare, settings),
-    actions: new Set(actions.split(',') as RegistryAction[]),
+    // Who may push may delete; oras asks for `delete`, which Quay does not know.
+    actions: new Set(actions.replace('delete', 'push').split(',') as RegistryAction[]),
   }
 }
