@@ -144,3 +144,29 @@ export const tagNamesAfter = (store: Store, repositoryId: RepositoryId, last: st
     .where(and(eq(tag.repositoryId, repositoryId), gt(tag.name, last), isLive(now)))
     .orderBy(asc(tag.name))
     .limit(limit)
+
+/** The meanings of a name that have ended, or should have by now, of one manifest; the oldest end first. */
+export const deadRevisions = (
+  store: Store,
+  repositoryId: RepositoryId,
+  name: string,
+  digest: string,
+  now: Date,
+  limit: number,
+) => {
+  const end = sql`coalesce(${tagRevision.endedAt}, ${tagRevision.expiresAt})`
+  const manifestId = sql`(select m.id from manifest m where m.repository_id = ${repositoryId} and m.digest = ${digest})`
+  return store
+    .select()
+    .from(tagRevision)
+    .where(
+      and(
+        eq(tagRevision.repositoryId, repositoryId),
+        eq(tagRevision.name, name),
+        sql`${tagRevision.manifestId} = ${manifestId}`,
+        sql`${end} <= ${now.getTime()}`,
+      ),
+    )
+    .orderBy(end, tagRevision.id)
+    .limit(limit)
+}

@@ -83,7 +83,7 @@ export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): 
   const { repositoryId, name, live, expired, last } = seen
   const row = live ?? expired
   const sameName = and(eq(tag.repositoryId, repositoryId), eq(tag.name, name))
-  const statements: Statement[] = [guard(store, isUnchanged(seen))]
+  const statements: Statement[] = [guardUnchanged(store, seen)]
 
   if (live && plan.changes) {
     statements.push(store.update(tagRevision).set(plan.changes).where(eq(tagRevision.id, live.revisionId)))
@@ -131,6 +131,9 @@ export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): 
   )
   return statements
 }
+
+/** Fails the batch unless the name is still what was seen. */
+export const guardUnchanged = (store: Store, seen: SeenTag) => guard(store, isUnchanged(seen))
 
 /** The name still means what was seen, the same way, and had no other meaning since; the repository is still there. */
 function isUnchanged({ repositoryId, name, live, expired, last }: SeenTag) {
