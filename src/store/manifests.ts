@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm'
-import { manifest, tag } from './schema.ts'
+import { blob, manifest, repositoryBlob, tag } from './schema.ts'
 import type { Statement, Store } from './store.ts'
 import { isLive, type RepositoryId } from './tags.ts'
 
@@ -174,3 +174,15 @@ export function reviveManifest(store: Store, repositoryId: number, id: number | 
       .where(sql`repository_id = ${repositoryId} and deleted_at is not null and (id = ${id} or digest in ${children})`),
   ]
 }
+
+/** Where the blob store keeps a manifest's config, if the repository holds it. */
+export const configKeyOf = (store: Store, repositoryId: RepositoryId, digest: string) =>
+  store
+    .select({ storageKey: blob.storageKey })
+    .from(manifest)
+    .innerJoin(blob, eq(blob.digest, manifest.configDigest))
+    .innerJoin(
+      repositoryBlob,
+      and(eq(repositoryBlob.blobId, blob.id), eq(repositoryBlob.repositoryId, manifest.repositoryId)),
+    )
+    .where(and(eq(manifest.repositoryId, repositoryId), eq(manifest.digest, digest)))

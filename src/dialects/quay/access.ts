@@ -4,7 +4,14 @@ import { createMiddleware } from 'hono/factory'
 import { type Actor, proveActor } from '../../domain/actor.ts'
 import { mayRead, weighRights } from '../../domain/grant/authorize.ts'
 import { splitRepositoryPath } from '../../domain/reference.ts'
-import { type Credential, parseOauthToken } from '../../domain/token/credential.ts'
+import { authenticateBasic } from '../../domain/token/authenticateBasic.ts'
+import {
+  type BasicCredential,
+  type Credential,
+  decodeBasic,
+  parseBasic,
+  parseOauthToken,
+} from '../../domain/token/credential.ts'
 import {
   type RepositoryRole,
   repositoryRank,
@@ -90,6 +97,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     readOnlySuperuserMayLook,
     cached,
     mayBeMissing,
+    acceptsBasic = false,
   }: Guard & {
     along?: Along<Lookup, A>
     /** The answer is kept at the edge, by the repository's version and by these parameters of the query. */
@@ -98,13 +106,15 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     readOnlySuperuserMayLook?: boolean
     /** Who holds the role on a name that no repository has is let in: what was read along is then empty. */
     mayBeMissing?: boolean
+    /** Callers may show what `docker login` takes, too; scanners do. */
+    acceptsBasic?: boolean
   } = {},
 ) {
   const middleware = createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
     const path = splitRepositoryPath(c.req.param('repository') ?? '')
     if (!path) throw new RegistryError('not_found', 'no repository is called this')
     const now = c.env.now()
-    const presented = await presentedBy(plain(c))
+    const presented = await presentedBy(plain(c), acceptsBasic)
     const kept = cached && edgeLookup(plain(c), presented.credential, path, cached)
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
     if (hit) return c.newResponse(hit.body, hit)
@@ -112,8 +122,10 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const { rights, rows } = await admit(plain(c), {
       path,
       presented,
+      always: acceptsBasic,
       along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
     })
+    if (acceptsBasic && !c.var.actor && !c.env.settings.FEATURE_ANONYMOUS_ACCESS) refuse(undefined)
     const authority = weighRights(c.var.actor, rights, c.env.settings)
     const looks = role === 'read' || readOnlySuperuserMayLook
     const passes =
@@ -325,12 +337,20 @@ export function requireFreshLogin(actor: Actor | undefined, { settings, now }: S
 
 interface Presented {
   credential: Credential
+  /** The same, where it has a secret to be checked that only the account knows. */
+  basic?: BasicCredential
   session: QuayEnv['Variables']['session']
 }
 
 /** What the caller shows: a bearer token, or else a browser's session. @throws 401 for a token of a foreign issuer */
-async function presentedBy(c: Context<QuayEnv>): Promise<Presented> {
-  const bearer = parseBearer(c.req.header('authorization'))
+async function presentedBy(c: Context<QuayEnv>, acceptsBasic = false): Promise<Presented> {
+  const header = c.req.header('authorization')
+  const login = acceptsBasic ? decodeBasic(header ?? '') : undefined
+  if (login) {
+    const basic = await parseBasic(login.username, login.password)
+    return { session: undefined, credential: basic, basic }
+  }
+  const bearer = parseBearer(header)
   if (bearer && isJsonWebToken(bearer)) throw plainError(401, `Issuer ${issuerOf(bearer)} not configured`)
   const session = await readSession(c)
   return { session, credential: bearer ? await parseOauthToken(bearer) : sessionCredential(session) }
@@ -371,14 +391,22 @@ export async function admit(
   c: Context<QuayEnv>,
   { path, along, presented, always = false }: Admission = {},
 ): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
-  const { credential, session } = presented ?? (await presentedBy(c))
+  const { credential, session, basic } = presented ?? (await presentedBy(c))
   c.set('session', session)
   const { principal, rights, rows } = await readAlong(c, credential, { path, along })
-  const actor = proveActor(credential, principal, c.env.settings, c.env.now())
+  const actor = basic
+    ? await basicActor(c, basic, principal)
+    : proveActor(credential, principal, c.env.settings, c.env.now())
   c.set('actor', actor)
   if (actor) noteUse(c, actor, principal)
   await turnAwayForged(c, actor, { always })
   return { rights, rows }
+}
+
+/** The actor whose secret was given; a wrong one is nobody's. */
+async function basicActor(c: Context<QuayEnv>, credential: BasicCredential, principal: Principal | undefined) {
+  const verdict = await authenticateBasic(c.env, credential, principal)
+  return 'actor' in verdict ? verdict.actor : undefined
 }
 
 /** The account behind a credential, its rights, and the endpoint's own rows: one batch. */

@@ -5,8 +5,9 @@ import type { Blob } from '../../store/blobs.ts'
 import type { ParsedManifest } from './parseManifest.ts'
 
 const configTypes = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json']
+export const isImageConfig = (mediaType: string | null | undefined) => configTypes.includes(mediaType ?? '')
 /** Longer configs are not read. */
-const configBytesMax = 4 * 1024 * 1024
+export const configBytesMax = 4 * 1024 * 1024
 const labelsMax = 500
 const keyLengthMax = 255
 
@@ -22,8 +23,7 @@ export async function imageLabels(
   configBlob: Blob | undefined,
 ): Promise<Record<string, string>> {
   if (isIndex) return {}
-  const isRead =
-    config && configBlob && configTypes.includes(config.mediaType) && configBlob.sizeBytes <= configBytesMax
+  const isRead = config && configBlob && isImageConfig(config.mediaType) && configBlob.sizeBytes <= configBytesMax
   const labels = isRead ? await readLabels(blobs, configBlob) : {}
   const all = Object.entries({ ...labels, ...annotations })
   return Object.fromEntries(all.filter(([key]) => key !== '' && key.length <= keyLengthMax).slice(0, labelsMax))
