@@ -249,12 +249,17 @@ CREATE TABLE `immutability_policy` (
 	`repository_id` integer,
 	`pattern` text NOT NULL,
 	`matches` integer NOT NULL,
+	`applied_to` text,
+	`applied_count` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`namespace_id`) REFERENCES `account`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `immutability_policy_uuid_unique` ON `immutability_policy` (`uuid`);--> statement-breakpoint
 CREATE INDEX `immutability_policy_namespace` ON `immutability_policy` (`namespace_id`,`repository_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `immutability_policy_of_namespace` ON `immutability_policy` (`namespace_id`,`pattern`) WHERE repository_id is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `immutability_policy_of_repository` ON `immutability_policy` (`repository_id`,`pattern`) WHERE repository_id is not null;--> statement-breakpoint
+CREATE INDEX `immutability_policy_pending` ON `immutability_policy` (`id`) WHERE applied_to is not null;--> statement-breakpoint
 CREATE TABLE `action_count` (
 	`repository_id` integer NOT NULL,
 	`day` text NOT NULL,

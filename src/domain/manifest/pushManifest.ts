@@ -2,7 +2,7 @@ import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { blobsIn } from '../../store/blobs.ts'
 import { childrenIn, manifestIdOf, pushedBefore } from '../../store/manifests.ts'
-import { immutabilityRules } from '../../store/policies.ts'
+import { guardRules, immutabilityRules } from '../../store/policies.ts'
 import type { Namespace, Repository } from '../../store/rights.ts'
 import { commit, type Rows, retrying, type Statement, type Store } from '../../store/store.ts'
 import type { RepositoryId } from '../../store/tags.ts'
@@ -89,7 +89,12 @@ export async function pushManifest(services: Services, push: Push, firstRead?: P
         ...(byPolicy ? [policyEvent(store, { ...push, name: tag.name })] : []),
       ]
     })
-    await commit(store, [...stored, ...tagging, ...pushEvents(store, push)])
+    await commit(store, [
+      guardRules(store, namespace.id, repository.id, rules),
+      ...stored,
+      ...tagging,
+      ...pushEvents(store, push),
+    ])
   })
 }
 

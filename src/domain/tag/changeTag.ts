@@ -1,5 +1,6 @@
 import { RegistryError } from '../../errors.ts'
 import type { Settings } from '../../settings.ts'
+import { guardRules } from '../../store/policies.ts'
 import { commit, retrying, type Statement, type Store } from '../../store/store.ts'
 import type { NamedTag } from '../../store/tags.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
@@ -44,7 +45,11 @@ export async function changeTag(store: Store, change: TagChange, firstRead?: Ret
     const { plan, events } = decideChange(store, seen, change, rows, at)
     const isEmpty = !plan.next && !plan.changes
     if (isEmpty && events.length === 0) return
-    await commit(store, [...(isEmpty ? [] : carryOut(store, seen, plan, at)), ...events])
+    await commit(store, [
+      ...(plan.next ? [guardRules(store, namespace.id, repository.id, rows[3])] : []),
+      ...(isEmpty ? [] : carryOut(store, seen, plan, at)),
+      ...events,
+    ])
   })
 }
 

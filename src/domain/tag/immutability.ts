@@ -23,5 +23,10 @@ export function lifeOf(
 }
 
 /** Matching takes time in proportion to the name: the engine has no backtracking. */
-export const isHit = ({ pattern, matches }: ImmutabilityRule, name: string) =>
-  RE2JS.compile(pattern).matches(name) === matches
+export const isHit = (rule: ImmutabilityRule, name: string) => hitter(rule)(name)
+
+/** The same for many names. */
+export function hitter({ pattern, matches }: ImmutabilityRule): (name: string) => boolean {
+  const expression = RE2JS.compile(pattern)
+  return (name) => expression.matches(name) === matches
+}

@@ -2,7 +2,7 @@ import { RegistryError } from '../../errors.ts'
 import type { Settings } from '../../settings.ts'
 import type { FoundManifest } from '../../store/manifests.ts'
 import { manifestByDigest } from '../../store/manifests.ts'
-import { immutabilityRules } from '../../store/policies.ts'
+import { guardRules, immutabilityRules } from '../../store/policies.ts'
 import type { Namespace, Repository } from '../../store/rights.ts'
 import { commit, type Rows, retrying, type Store } from '../../store/store.ts'
 import type { RepositoryId, TagRevision } from '../../store/tags.ts'
@@ -49,7 +49,11 @@ export async function retargetTag(store: Store, change: Retarget, firstRead?: Re
     const seen = seeTag(repository.id, name, [rows[0], rows[1]], now)
     const at = instantFor(seen, now)
     const { next, byPolicy } = planRetarget(seen, change, rows, at)
-    await commit(store, [...carryOut(store, seen, { next }, at), ...retargetEvents(store, change, seen, byPolicy)])
+    await commit(store, [
+      guardRules(store, namespace.id, repository.id, rows[3]),
+      ...carryOut(store, seen, { next }, at),
+      ...retargetEvents(store, change, seen, byPolicy),
+    ])
   })
 }
 
