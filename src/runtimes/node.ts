@@ -8,6 +8,7 @@ import { fileBlobs } from '../blobs/files.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
 import { memoryCache } from '../edge/edgeCache.ts'
+import { runJobs } from '../jobs/schedule.ts'
 import type { Services } from '../services.ts'
 import { parseSettings } from '../settings.ts'
 import { libsqlFileStore } from '../store/libsqlFile.ts'
@@ -35,6 +36,7 @@ const app = createApp()
 const server = serve({ fetch: (request) => app.fetch(request, services), hostname, port }, () =>
   console.log(`Quayside on http://${hostname}:${port}, data in ${folder}`),
 )
+setInterval(() => void runJobs(services), 60_000).unref()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => process.exit(0)))
 
 /** Without a SECRET_KEY one is made at the first start and kept beside the data, readable by its owner only. */

@@ -3,6 +3,7 @@ import { r2Blobs } from '../blobs/r2.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
 import { workersCache } from '../edge/edgeCache.ts'
+import { runJobs } from '../jobs/schedule.ts'
 import type { Services } from '../services.ts'
 import { parseSettings } from '../settings.ts'
 import { d1Store, libsqlStore } from '../store/store.ts'
@@ -52,5 +53,8 @@ export default {
       )
     }
     return app.fetch(request, services, context)
+  },
+  scheduled(_controller, env, context) {
+    context.waitUntil(runJobs(servicesOf(env, context)))
   },
 } satisfies ExportedHandler<Environment>
