@@ -40,3 +40,14 @@ export const describeRepository = (store: Store, target: RepositoryChange, descr
 /** Makes a repository public or private. */
 export const showRepository = (store: Store, target: RepositoryChange, isPublic: boolean) =>
   change(store, target, { isPublic }, 'change_repo_visibility', { visibility: isPublic ? 'public' : 'private' })
+
+/** Says whether a repository takes changes: from everybody who may (NORMAL), from nobody, or from its mirror alone. */
+export const changeRepositoryState = (
+  store: Store,
+  target: RepositoryChange,
+  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR',
+) => change(store, target, { state }, 'change_repo_state', { state_changed: state })
+
+/** Switches trust on or off. */
+export const trustRepository = (store: Store, target: RepositoryChange, trustEnabled: boolean) =>
+  change(store, target, { trustEnabled }, 'change_repo_trust', { trust_enabled: trustEnabled })
