@@ -11,6 +11,7 @@ const scenarios = import.meta.glob<{ default: Scenario }>('./scenarios/*.ts')
 
 const replayed = [
   'apptokens-1',
+  'manifests-1',
   'permissions-1',
   'prototypes-1',
   'repositories-1',
@@ -25,10 +26,9 @@ const replayed = [
 const waiting: Record<string, string> = {
   'applications-1': 'OAuth applications',
   'autoprune-1': 'auto-prune policies',
-  'general-1': 'error descriptions, capabilities and messages',
-  'immutability-1': 'immutability policies',
+  'general-1': 'discovery and messages',
+  'immutability-1': 'the audit log over HTTP',
   'logs-1': 'the audit log over HTTP',
-  'manifests-1': 'manifests and labels',
   'messages-1': 'global messages',
   'mirror-1': 'repository mirrors',
   'notifications-1': 'repository notifications',
