@@ -26,7 +26,7 @@ const namespaceName = new RegExp(namespaceExpression)
 
 /** Why a name of a user, organization or robot (or, with `what`, a team) is refused; undefined if it is fine. */
 export function namespaceNameProblem(name: string, what = 'Namespace'): string | undefined {
-  if (name.length < 2 || name.length > 255) return `${what} must be between 2 and 255 characters in length`
   if (!namespaceName.test(name)) return `Namespace must match expression ${namespaceExpression}`
+  if (name.length < 2 || name.length > 255) return `${what} must be between 2 and 255 characters in length`
   return undefined
 }

@@ -46,8 +46,8 @@ export async function removeMember(
     }
     const teams = rows.flatMap(({ team }) => (team.name === null ? [] : [team.name]))
     if (teams.length === 0 && grants.length === 0) return
-    const inTeams = sql`select t.id from team t where t.organization_id = ${organization.id}`
-    const inRepositories = sql`select r.id from repository r where r.namespace_id = ${organization.id}`
+    const inTeams = sql`(select t.id from team t where t.organization_id = ${organization.id})`
+    const inRepositories = sql`(select r.id from repository r where r.namespace_id = ${organization.id})`
     await commit(store, [
       ...(isAdmin ? [guard(store, someoneElseAdministers(organization.id, user.id))] : []),
       raiseGenerationsOfMember(store, user.id, organization.id),

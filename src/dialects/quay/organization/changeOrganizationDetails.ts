@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { changeOrganization } from '../../../domain/namespace/changeOrganization.ts'
 import { teamsOf } from '../../../store/teams.ts'
 import { onNamespace } from '../access.ts'
+import { bodyInteger } from '../validation.ts'
 import { OrganizationView, organizationView } from './organizationView.ts'
 
 const route = createRoute({
@@ -24,7 +25,7 @@ const route = createRoute({
               contact_email: z.string().nullable().optional(),
               invoice_email: z.boolean().optional(),
               invoice_email_address: z.string().nullable().optional(),
-              tag_expiration_s: z.int().min(0).optional(),
+              tag_expiration_s: bodyInteger().min(0).optional(),
             })
             .openapi('OrganizationChange'),
         },
