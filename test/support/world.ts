@@ -190,6 +190,21 @@ export async function createWorld({
       ])
       return row?.generation ?? -1
     },
+    /** Requests that the test takes for granted, one after the other; `METHOD /path` with the body, if there is one. */
+    async arrange(who: Person, ...requests: (string | readonly [request: string, body: unknown])[]) {
+      for (const each of requests) {
+        const [text, body] = typeof each === 'string' ? [each] : each
+        const [method = '', path = ''] = text.split(' ')
+        const response = await client({ authorization: `Bearer ${tokens[who]}` }).request(method, path, body)
+        if (!response.ok) throw new Error(`${text}: ${response.status} ${await response.text()}`)
+      }
+      meter.reset()
+    },
+    /** The kinds of what the log holds after its first lines. */
+    async kindsSince(lines: number) {
+      const [rows] = await store.batch([store.select({ kind: event.kind }).from(event).orderBy(event.id)])
+      return rows.slice(lines).map(({ kind }) => kind)
+    },
     /** Waits for what requests have left to do. */
     async settle() {
       while (background.length > 0) await background.shift()

@@ -1,5 +1,8 @@
+import { isNotNull } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { createWorld, type Person } from '../../../support/world.ts'
+import { accountNotice, defaultGrant, repositoryGrant, teamInvite, teamMember } from '../../../../src/store/schema.ts'
+import { formOf, refusal } from '../../../support/refusal.ts'
+import { createWorld, type Person, type World } from '../../../support/world.ts'
 
 const team = (name: string) => `/api/v1/organization/acme/team/${name}`
 
@@ -10,11 +13,6 @@ interface Row {
   /** The text of the refusal, in whichever form it comes. */
   text?: string
   kinds?: string[]
-}
-
-const textOf = async (response: Response) => {
-  const answer = (await response.json()) as { detail?: string; message?: string }
-  return answer.detail ?? answer.message
 }
 
 describe('updateOrganizationTeam', () => {
@@ -82,7 +80,7 @@ describe('updateOrganizationTeam', () => {
     const response = await world.as(as).request('PUT', team(name), body)
 
     expect(response.status).toBe(status)
-    if (text) expect(await textOf(response)).toBe(text)
+    if (text) expect(await refusal(response)).toBe(text)
     if (view) expect(await response.json()).toMatchObject(view)
     expect((await world.events()).map(({ kind }) => kind)).toEqual(kinds)
     expect(world.meter.roundTrips).toBeLessThanOrEqual(3)
@@ -134,11 +132,362 @@ describe('updateOrganizationTeamMember', () => {
     const response = await world.as(as).request('PUT', `${team(name)}/members/${member}`, body)
 
     expect(response.status).toBe(status)
-    if (text) expect(await textOf(response)).toBe(text)
+    if (text) expect(await refusal(response)).toBe(text)
     if (status === 200) {
       const answer = await response.json()
       expect(answer).toMatchObject({ name: member, kind: 'user', is_robot: false, invited: false })
     }
     expect((await world.events()).map(({ kind }) => kind)).toEqual(kinds)
+  })
+})
+
+const members = (name: string) => `${team(name)}/members`
+
+describe('robots in teams', () => {
+  it('are those of the organization only', async () => {
+    const world = await createWorld()
+    await world.arrange('alice', 'PUT /api/v1/organization/acme/robots/ci')
+    await world.arrange('dave', 'PUT /api/v1/user/robots/bot')
+    const before = (await world.events()).length
+
+    const own = await world.as('alice').request('PUT', `${members('readers')}/acme+ci`)
+    const foreign = await world.as('alice').request('PUT', `${members('readers')}/dave+bot`)
+
+    expect(await own.json()).toMatchObject({ name: 'acme+ci', kind: 'user', is_robot: true, avatar: { kind: 'robot' } })
+    expect(foreign.status).toBe(400)
+    expect(await refusal(foreign)).toBe(
+      'Cannot add the specified robot to this team, as it is not a member of the organization',
+    )
+    expect(await world.kindsSince(before)).toEqual(['org_add_team_member'])
+  })
+})
+
+describe('deleteOrganizationTeam', () => {
+  it.each<Row & { team: string }>([
+    { case: 'deletes a team', team: 'readers', status: 204, kinds: ['org_delete_team'] },
+    { case: 'knows no other team', team: 'none', status: 400, text: "Team 'none' is not a team in org 'acme'" },
+    {
+      case: 'leaves the owners',
+      team: 'owners',
+      status: 400,
+      text: "Deleting team 'owners' would remove admin ability for user 'alice' in organization 'acme'",
+    },
+    { case: 'refuses a member', as: 'carol', team: 'readers', status: 403 },
+    { case: 'refuses a stranger', as: 'dave', team: 'readers', status: 403 },
+    { case: 'refuses a superuser', as: 'admin', team: 'readers', status: 403 },
+  ])('$case', async ({ as = 'alice', team: name, status, text, kinds = [] }) => {
+    const world = await createWorld()
+    const response = await world.as(as).request('DELETE', team(name))
+    expect(response.status).toBe(status)
+    expect(world.meter.roundTrips).toBeLessThanOrEqual(2)
+    if (text) expect([await formOf(response), await refusal(response)]).toEqual(['message', text])
+    expect(await world.kindsSince(0)).toEqual(kinds)
+    const { ordered_teams } = await world.as('alice').get<{ ordered_teams: string[] }>('/api/v1/organization/acme')
+    expect(ordered_teams).toEqual(['owners', 'writers', 'readers'].filter((each) => status !== 204 || each !== name))
+  })
+
+  it('takes memberships, invitations, grants and default grants along, and what was cached', async () => {
+    const world = await createWorld({ settings: { FEATURE_MAILING: true } })
+    await world.arrange('alice', `PUT ${members('readers')}/dave`, `PUT ${team('readers')}/invite/new@example.com`, [
+      'POST /api/v1/organization/acme/prototypes',
+      { role: 'read', delegate: { kind: 'team', name: 'readers' } },
+    ])
+    const before = await world.generation('acme/app')
+
+    await world.arrange('alice', `DELETE ${team('readers')}`)
+
+    expect(await world.generation('acme/app')).toBe(before + 1)
+    const [invites, grants, defaults, memberships, notices] = await world.store.batch([
+      world.store.select().from(teamInvite),
+      world.store.select().from(repositoryGrant).where(isNotNull(repositoryGrant.teamId)),
+      world.store.select().from(defaultGrant),
+      world.store.select().from(teamMember),
+      world.store.select().from(accountNotice),
+    ])
+    expect([invites.length, grants.length, defaults.length, memberships.length, notices.length]).toEqual([
+      0, 2, 0, 2, 0,
+    ])
+    expect((await world.as('carol').request('GET', '/api/v1/repository/acme/app/tag/')).status).toBe(403)
+  })
+
+  it('lets a superuser with full access delete an admin team while another one has a member', async () => {
+    const world = await createWorld({ settings: { FEATURE_SUPERUSERS_FULL_ACCESS: true } })
+    await world.arrange('alice', [`PUT ${team('ops')}`, { role: 'admin' }])
+    const admin = world.as('admin')
+    const refused = await admin.request('DELETE', team('owners'))
+    expect(refused.status).toBe(400)
+    expect(await refusal(refused)).toContain('would remove admin ability')
+    await world.arrange('alice', `PUT ${members('ops')}/bob`)
+    expect((await admin.request('DELETE', team('owners'))).status).toBe(204)
+    expect((await world.as('bob').request('DELETE', team('readers'))).status).toBe(204)
+  })
+})
+
+describe('getOrganizationTeamMembers', () => {
+  it.each<Row & { team: string; scope?: string; names?: string[]; canEdit?: boolean }>([
+    { case: 'shows a member who is in', as: 'carol', team: 'readers', status: 200, names: ['carol'], canEdit: false },
+    { case: 'shows an owner who is in', team: 'readers', status: 200, names: ['carol'], canEdit: true },
+    {
+      case: 'shows a read-only superuser who is in',
+      as: 'auditor',
+      team: 'readers',
+      status: 200,
+      names: ['carol'],
+      canEdit: false,
+    },
+    {
+      case: 'shows an owner through repo:create',
+      scope: 'repo:create',
+      team: 'readers',
+      status: 200,
+      names: ['carol'],
+      canEdit: false,
+    },
+    { case: 'refuses a member of another team', as: 'bob', team: 'readers', status: 403 },
+    { case: 'refuses a member at a team that is not', as: 'bob', team: 'none', status: 403 },
+    { case: 'refuses a stranger', as: 'dave', team: 'readers', status: 403 },
+    { case: 'refuses nobody', as: 'nobody', team: 'readers', status: 401 },
+    {
+      case: 'refuses an owner whose token reaches repositories only',
+      scope: 'repo:admin',
+      team: 'readers',
+      status: 403,
+    },
+    { case: 'knows no other team', team: 'none', status: 404 },
+  ])('$case', async ({ as = 'alice', scope, team: name, status, names, canEdit }) => {
+    const world = await createWorld()
+    const client = scope ? await world.withScope(as as Person, scope) : world.as(as)
+    const response = await client.request('GET', members(name))
+    expect(response.status).toBe(status)
+    if (!names) return
+    const answer = await response.json<{ name: string; members: { name: string }[]; can_edit: boolean }>()
+    expect(answer.members.map((member) => member.name)).toEqual(names)
+    expect([answer.name, answer.can_edit]).toEqual([name, canEdit])
+  })
+})
+
+describe('deleteOrganizationTeamMember', () => {
+  it.each<Row & { team: string; member: string }>([
+    { case: 'takes a member out', team: 'readers', member: 'carol', status: 204, kinds: ['org_remove_team_member'] },
+    {
+      case: 'finds nobody to take out',
+      team: 'readers',
+      member: 'bob',
+      status: 400,
+      text: 'User bob does not belong to team readers',
+    },
+    {
+      case: 'keeps the only owner in',
+      team: 'owners',
+      member: 'alice',
+      status: 400,
+      text: 'User cannot remove themselves from their only admin team.',
+    },
+    { case: 'knows no other user', team: 'readers', member: 'nosuch', status: 404 },
+    { case: 'knows no other team', team: 'none', member: 'carol', status: 404 },
+    { case: 'lets nobody leave by themselves', as: 'carol', team: 'readers', member: 'carol', status: 403 },
+    { case: 'refuses a stranger', as: 'dave', team: 'readers', member: 'carol', status: 403 },
+  ])('$case', async ({ as = 'alice', team: name, member, status, text, kinds = [] }) => {
+    const world = await createWorld()
+    const generations = async () => [await world.generation('acme/app'), await world.generation('acme/pub')]
+    const before = await generations()
+
+    const response = await world.as(as).request('DELETE', `${members(name)}/${member}`)
+
+    expect(response.status).toBe(status)
+    if (text) expect([await formOf(response), await refusal(response)]).toEqual(['message', text])
+    expect(await world.kindsSince(0)).toEqual(kinds)
+    expect(await generations()).toEqual(before.map((each) => each + (status === 204 ? 1 : 0)))
+    if (status === 204) {
+      expect((await world.as('carol').request('GET', '/api/v1/repository/acme/app/tag/')).status).toBe(403)
+    }
+  })
+
+  it('lets one of two owners go, not the other one', async () => {
+    const world = await createWorld()
+    await world.arrange('alice', `PUT ${members('owners')}/bob`, `DELETE ${members('owners')}/bob`)
+    await world.arrange('alice', [`PUT ${team('ops')}`, { role: 'admin' }], `PUT ${members('ops')}/alice`)
+    await world.arrange('alice', `DELETE ${members('owners')}/alice`)
+    expect((await world.as('alice').request('DELETE', `${members('ops')}/alice`)).status).toBe(400)
+  })
+})
+
+describe('what a team opens', () => {
+  const permissions = `${team('readers')}/permissions`
+
+  it.each<Row>([
+    { case: 'is for owners', status: 200 },
+    { case: 'is for read-only superusers', as: 'auditor', status: 200 },
+    { case: 'is not for its members', as: 'carol', status: 403 },
+    { case: 'is not for strangers', as: 'dave', status: 403 },
+    { case: 'is not for nobody', as: 'nobody', status: 401 },
+  ])('$case', async ({ as = 'alice', status }) => {
+    const world = await createWorld()
+    const response = await world.as(as).request('GET', permissions)
+    expect(response.status).toBe(status)
+    if (status !== 200) return
+    expect(await response.json()).toEqual({
+      permissions: [
+        { repository: { name: 'app', is_public: false }, role: 'read' },
+        { repository: { name: 'pub', is_public: true }, role: 'read' },
+      ],
+    })
+  })
+
+  it('is not known of a team that is not', async () => {
+    const world = await createWorld()
+    expect((await world.as('alice').request('GET', `${team('none')}/permissions`)).status).toBe(404)
+  })
+
+  it.each<{ case: string; changes: (string | readonly [string, unknown])[]; raised: [app: number, other: number] }>([
+    { case: 'nothing, when it is made', changes: [[`PUT ${team('ops')}`, { role: 'member' }]], raised: [0, 0] },
+    { case: 'what it was granted, when somebody joins', changes: [`PUT ${members('readers')}/dave`], raised: [1, 0] },
+    { case: 'everything, when somebody joins the owners', changes: [`PUT ${members('owners')}/dave`], raised: [1, 1] },
+    {
+      case: 'everything, when its members become owners',
+      changes: [[`PUT ${team('readers')}`, { role: 'admin' }]],
+      raised: [1, 1],
+    },
+    {
+      case: 'nothing, when its members may create',
+      changes: [[`PUT ${team('readers')}`, { role: 'creator' }]],
+      raised: [0, 0],
+    },
+    {
+      case: 'nothing, when it is described',
+      changes: [[`PUT ${team('readers')}`, { role: 'member', description: 'x' }]],
+      raised: [0, 0],
+    },
+  ])('changes the generation of $case', async ({ changes, raised }) => {
+    const world = await createWorld()
+    await world.arrange('alice', [
+      'POST /api/v1/repository',
+      { namespace: 'acme', repository: 'other', visibility: 'private', description: '' },
+    ])
+    const generations = async () => [await world.generation('acme/app'), await world.generation('acme/other')] as const
+    const [app, other] = await generations()
+    await world.arrange('alice', ...changes)
+    expect(await generations()).toEqual([app + raised[0], other + raised[1]])
+  })
+})
+
+describe('invitations, where there is mail to send them by', () => {
+  const mailing = { FEATURE_MAILING: true }
+  const codeOf = async (world: World, email?: string) => {
+    const [rows] = await world.store.batch([world.store.select().from(teamInvite)])
+    const row = email ? rows.find((each) => each.email === email) : rows[0]
+    return row?.token ?? 'none'
+  }
+
+  it('invites who is new to the organization, and adds who is not', async () => {
+    const world = await createWorld({ settings: mailing })
+    await world.arrange('alice', 'PUT /api/v1/organization/acme/robots/ci')
+    const before = (await world.events()).length
+    const alice = world.as('alice')
+    const put = async (member: string) => (await alice.request('PUT', `${members('readers')}/${member}`)).json()
+
+    expect(await put('dave')).toMatchObject({ name: 'dave', invited: true })
+    expect(await put('bob')).toMatchObject({ name: 'bob', invited: false })
+    expect(await put('acme+ci')).toMatchObject({ name: 'acme+ci', invited: false })
+
+    expect(await world.kindsSince(before)).toEqual([
+      'org_invite_team_member',
+      'org_add_team_member',
+      'org_add_team_member',
+    ])
+    const listed = async (query: string, who: Person = 'alice') =>
+      (await world.as(who).get<{ members: { name?: string; invited: boolean }[] }>(members('readers') + query)).members
+    expect((await listed('')).map(({ name }) => name)).toEqual(['bob', 'carol', 'acme+ci'])
+    expect((await listed('?includePending=true')).at(-1)).toMatchObject({ name: 'dave', invited: true })
+    expect(await listed('?includePending=true', 'carol')).toHaveLength(3)
+    expect((await world.as('dave').request('GET', members('readers'))).status).toBe(403)
+  })
+
+  it('adds at once where no invitation is required', async () => {
+    const world = await createWorld({ settings: { ...mailing, FEATURE_REQUIRE_TEAM_INVITE: false } })
+    const response = await world.as('alice').request('PUT', `${members('readers')}/dave`)
+    expect(await response.json()).toMatchObject({ invited: false })
+  })
+
+  it('takes an invitation back, then there is nobody to take out', async () => {
+    const world = await createWorld({ settings: mailing })
+    await world.arrange('alice', `PUT ${members('readers')}/dave`, `DELETE ${members('readers')}/dave`)
+    const again = await world.as('alice').request('DELETE', `${members('readers')}/dave`)
+    expect(await refusal(again)).toBe('User dave does not belong to team readers')
+    expect(await world.kindsSince(0)).toEqual(['org_invite_team_member', 'org_delete_team_member_invite'])
+    expect((await world.store.batch([world.store.select().from(accountNotice)]))[0]).toEqual([])
+  })
+
+  it('lets the invited join every team at once, and nobody else', async () => {
+    const world = await createWorld({ settings: mailing })
+    await world.arrange('alice', `PUT ${members('readers')}/dave`, `PUT ${members('writers')}/dave`)
+    const code = await codeOf(world)
+    const before = (await world.events()).length
+
+    const stranger = await world.as('admin').request('PUT', `/api/v1/teaminvite/${code}`)
+    expect([stranger.status, await refusal(stranger)]).toEqual([
+      400,
+      'This invite is intended for user "dave".\nPlease login to that account and try again.',
+    ])
+    const accepted = await world.as('dave').request('PUT', `/api/v1/teaminvite/${code}`)
+    expect(await accepted.json()).toEqual({ org: 'acme', team: 'readers' })
+    const again = await world.as('dave').request('PUT', `/api/v1/teaminvite/${code}`)
+    expect([again.status, await refusal(again)]).toEqual([400, 'Invalid confirmation code.'])
+
+    expect(await world.kindsSince(before)).toEqual([
+      'org_team_member_invite_accepted',
+      'org_team_member_invite_accepted',
+    ])
+    const member = await world.as('alice').get('/api/v1/organization/acme/members/dave')
+    expect(member).toMatchObject({ teams: [{ name: 'writers' }, { name: 'readers' }] })
+    expect((await world.as('dave').request('GET', '/api/v1/repository/acme/app/tag/')).status).toBe(200)
+  })
+
+  it('lets the invited decline, once', async () => {
+    const world = await createWorld({ settings: mailing })
+    await world.arrange('alice', `PUT ${members('readers')}/dave`)
+    const path = `/api/v1/teaminvite/${await codeOf(world)}`
+    expect((await world.as('admin').request('DELETE', path)).status).toBe(400)
+    expect((await world.as('dave').request('DELETE', path)).status).toBe(204)
+    expect((await world.as('dave').request('DELETE', path)).status).toBe(400)
+    expect(await world.kindsSince(0)).toEqual(['org_invite_team_member', 'org_team_member_invite_declined'])
+    expect((await world.as('nobody').request('PUT', path)).status).toBe(403)
+  })
+
+  it('invites an address, and whoever verified it may join', async () => {
+    const world = await createWorld({ settings: mailing })
+    const invite = `${team('readers')}/invite/dave@example.com`
+    const response = await world.as('alice').request('PUT', invite)
+    expect(await response.json()).toMatchObject({
+      email: 'dave@example.com',
+      kind: 'invite',
+      invited: true,
+      avatar: { kind: 'user' },
+    })
+    const { members: listed } = await world
+      .as('alice')
+      .get<{ members: object[] }>(`${members('readers')}?includePending=true`)
+    expect(listed.at(-1)).toMatchObject({ email: 'dave@example.com', kind: 'invite', invited: true })
+    const accepted = await world
+      .as('dave')
+      .request('PUT', `/api/v1/teaminvite/${await codeOf(world, 'dave@example.com')}`)
+    expect(accepted.status).toBe(200)
+    expect((await world.as('alice').request('DELETE', invite)).status).toBe(404)
+    expect(await world.kindsSince(0)).toEqual(['org_invite_team_member', 'org_team_member_invite_accepted'])
+  })
+
+  it('takes the invitation of an address back', async () => {
+    const world = await createWorld({ settings: mailing })
+    const invite = `${team('readers')}/invite/new@example.com`
+    await world.arrange('alice', `PUT ${invite}`, `DELETE ${invite}`)
+    expect(await world.kindsSince(0)).toEqual(['org_invite_team_member', 'org_delete_team_member_invite'])
+    expect((await world.as('bob').request('PUT', invite)).status).toBe(403)
+    expect((await world.as('alice').request('PUT', `${team('none')}/invite/new@example.com`)).status).toBe(404)
+  })
+
+  it('has no such paths where there is no mail', async () => {
+    const world = await createWorld()
+    expect((await world.as('alice').request('PUT', `${team('readers')}/invite/new@example.com`)).status).toBe(404)
+    expect((await world.as('dave').request('PUT', '/api/v1/teaminvite/x')).status).toBe(404)
   })
 })
