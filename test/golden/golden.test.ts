@@ -12,6 +12,7 @@ const scenarios = import.meta.glob<{ default: Scenario }>('./scenarios/*.ts')
 const replayed = [
   'apptokens-1',
   'manifests-1',
+  'organizations-1',
   'permissions-1',
   'prototypes-1',
   'repositories-1',
@@ -32,7 +33,6 @@ const waiting: Record<string, string> = {
   'messages-1': 'global messages',
   'mirror-1': 'repository mirrors',
   'notifications-1': 'repository notifications',
-  'organizations-1': 'organizations',
   'proxycache-1': 'proxy caches',
   'quota-1': 'quotas',
   'search-1': 'search and entities',

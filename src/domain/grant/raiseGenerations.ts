@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { RowId } from '../../store/columns.ts'
 import { repository } from '../../store/schema.ts'
-import type { Store } from '../../store/store.ts'
+import { commit, type Statement, type Store } from '../../store/store.ts'
 import type { Team } from '../../store/teams.ts'
 import { teamRank } from '../token/scope.ts'
 
@@ -13,14 +13,20 @@ import { teamRank } from '../token/scope.ts'
 /** Of one repository: a grant on it changed. */
 export const raiseGeneration = (store: Store, repositoryId: RowId) => raiseWhere(store, eq(repository.id, repositoryId))
 
-/** Of what a team opens: all of its organization's repositories if it administers it, else those that it has a grant on. */
-export const raiseGenerationsOfTeam = (store: Store, team: Pick<Team, 'id' | 'organizationId' | 'role'>) =>
-  raiseWhere(
-    store,
-    team.role === teamRank('admin')
-      ? eq(repository.namespaceId, team.organizationId)
-      : sql`${repository.id} in (select g.repository_id from repository_grant g where g.team_id = ${team.id})`,
-  )
+/** Of what teams open: all of their organization's repositories if one administers it, else those that they have grants on. */
+export const raiseGenerationsOfTeams = (
+  store: Store,
+  organizationId: number,
+  teams: readonly Pick<Team, 'id' | 'role'>[],
+) =>
+  teams.some(({ role }) => role === teamRank('admin'))
+    ? raiseGenerationsIn(store, organizationId)
+    : raiseWhere(
+        store,
+        sql`${repository.id} in (
+          select g.repository_id from repository_grant g
+          where g.team_id in (select value from json_each(${JSON.stringify(teams.map(({ id }) => id))})))`,
+      )
 
 /** Of all repositories of a namespace. */
 export const raiseGenerationsIn = (store: Store, namespaceId: RowId) =>
@@ -49,3 +55,23 @@ const raiseWhere = (store: Store, condition: SQL) =>
     .update(repository)
     .set({ generation: sql`${repository.generation} + 1` })
     .where(condition)
+    .returning({ name: repository.name })
+
+/**
+ * Runs a change of rights in a namespace.
+ * @returns the paths of the repositories whose generation it raised: what is kept of them at this edge has to go
+ */
+export async function commitRights(
+  store: Store,
+  namespace: string,
+  raise: ReturnType<typeof raiseGenerationsIn> | undefined,
+  statements: readonly Statement[],
+): Promise<string[]> {
+  if (!raise) {
+    await commit(store, statements)
+    return []
+  }
+  // First: it looks at grants and memberships that the change may take away.
+  const [raised] = await commit(store, [raise, ...statements])
+  return raised.map(({ name }) => `${namespace}/${name}`)
+}

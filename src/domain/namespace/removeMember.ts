@@ -4,11 +4,11 @@ import type { RowId } from '../../store/columns.ts'
 import { grantsOfMember, memberWithTeams } from '../../store/members.ts'
 import type { Namespace } from '../../store/rights.ts'
 import { repositoryGrant, teamMember } from '../../store/schema.ts'
-import { commit, guard, type Rows, retrying, type Store } from '../../store/store.ts'
+import { guard, type Rows, retrying, type Store } from '../../store/store.ts'
 import { administrators } from '../../store/teams.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
-import { raiseGenerationsOfMember } from '../grant/raiseGenerations.ts'
+import { commitRights, raiseGenerationsOfMember } from '../grant/raiseGenerations.ts'
 import { teamRank } from '../token/scope.ts'
 
 export interface OrganizationMemberRemoval extends Origin {
@@ -27,15 +27,17 @@ export const memberReads = (store: Store, organizationId: RowId, username: strin
 
 /**
  * Takes a user out of all teams of an organization, and all its own grants on repositories there away. Whoever has neither
- * is out already. @throws `not_found`, `rule` for the only administrator
+ * is out already.
+ * @returns the paths of the repositories that this closes
+ * @throws `not_found`, `rule` for the only administrator
  */
 export async function removeMember(
   store: Store,
   removal: OrganizationMemberRemoval,
   firstRead?: Rows<ReturnType<typeof memberReads>>,
-): Promise<void> {
+): Promise<string[]> {
   const { organization, username } = removal
-  await retrying(async (attempt) => {
+  return retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
     const [rows, grants, admins] = known ?? (await store.batch(memberReads(store, organization.id, username)))
     const [user] = rows
@@ -45,12 +47,12 @@ export async function removeMember(
       throw new RegistryError('rule', 'Cannot remove user as they are the only organization admin')
     }
     const teams = rows.flatMap(({ team }) => (team.name === null ? [] : [team.name]))
-    if (teams.length === 0 && grants.length === 0) return
+    if (teams.length === 0 && grants.length === 0) return []
     const inTeams = sql`(select t.id from team t where t.organization_id = ${organization.id})`
     const inRepositories = sql`(select r.id from repository r where r.namespace_id = ${organization.id})`
-    await commit(store, [
+    const raise = raiseGenerationsOfMember(store, user.id, organization.id)
+    return commitRights(store, organization.username, raise, [
       ...(isAdmin ? [guard(store, someoneElseAdministers(organization.id, user.id))] : []),
-      raiseGenerationsOfMember(store, user.id, organization.id),
       store.delete(teamMember).where(and(eq(teamMember.accountId, user.id), inArray(teamMember.teamId, inTeams))),
       store
         .delete(repositoryGrant)

@@ -8,7 +8,7 @@ import { commit, type Rows, retrying, type Statement, type Store } from '../../s
 import { type Candidate, candidateNamed, type Team, teamNamed } from '../../store/teams.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
-import { raiseGenerationsOfTeam } from '../grant/raiseGenerations.ts'
+import { commitRights, raiseGenerationsOfTeams } from '../grant/raiseGenerations.ts'
 import { inviteAccount } from './invites.ts'
 
 export interface NewMember extends Origin {
@@ -36,7 +36,7 @@ export async function addTeamMember(
   store: Store,
   wanted: NewMember,
   firstRead?: MemberRows,
-): Promise<{ member: Candidate; isInvited: boolean }> {
+): Promise<{ member: Candidate; isInvited: boolean; touched: string[] }> {
   const { organization, teamName, memberName } = wanted
   return retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
@@ -52,9 +52,13 @@ export async function addTeamMember(
         'Cannot add the specified robot to this team, as it is not a member of the organization',
       )
     }
-    const isInvited = needsInvite(member, wanted.settings)
-    await commit(store, isInvited ? inviteAccount(store, wanted, team, member) : joining(store, wanted, team, member))
-    return { member, isInvited }
+    if (needsInvite(member, wanted.settings)) {
+      await commit(store, inviteAccount(store, wanted, team, member))
+      return { member, isInvited: true, touched: [] }
+    }
+    const raise = raiseGenerationsOfTeams(store, organization.id, [team])
+    const touched = await commitRights(store, organization.username, raise, joining(store, wanted, team, member))
+    return { member, isInvited: false, touched }
   })
 }
 
@@ -65,7 +69,6 @@ const joining = (store: Store, wanted: NewMember, team: Team, member: Candidate)
   store.insert(teamMember).values({ teamId: team.id, accountId: member.id }),
   // An invitation that is still open has nothing left to offer.
   store.delete(teamInvite).where(and(eq(teamInvite.teamId, team.id), eq(teamInvite.accountId, member.id))),
-  raiseGenerationsOfTeam(store, team),
   recordEvent(store, wanted, {
     kind: 'org_add_team_member',
     namespaceId: team.organizationId,

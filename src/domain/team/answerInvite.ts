@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm'
 import { RegistryError } from '../../errors.ts'
 import type { RowId } from '../../store/columns.ts'
 import { teamMember } from '../../store/schema.ts'
-import { commit, guard, type Rows, retrying, type Statement, type Store } from '../../store/store.ts'
+import { commit, guard, type Rows, retrying, type Store } from '../../store/store.ts'
 import { type InviteForUser, invitesForUser, inviteWithCode } from '../../store/teams.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
-import { raiseGenerationsOfTeam } from '../grant/raiseGenerations.ts'
+import { commitRights, raiseGenerationsOfTeams } from '../grant/raiseGenerations.ts'
 import { withdrawInvite } from './invites.ts'
 
 export interface InviteAnswer extends Origin {
@@ -25,21 +25,20 @@ export async function acceptInvite(
   store: Store,
   answer: InviteAnswer,
   firstRead?: InviteRows,
-): Promise<{ organization: string; team: string }> {
+): Promise<{ organization: string; team: string; touched: string[] }> {
   const { actor } = answer
   return retrying(async (attempt) => {
     const { invite, all } = await readInvite(store, answer, attempt === 0 ? firstRead : undefined)
     const joining = all.filter(({ isInTeam }) => !isInTeam)
-    await commit(store, [
+    const opened = joining.map(({ teamId: id, teamRole: role }) => ({ id, role }))
+    const raise = raiseGenerationsOfTeams(store, invite.organizationId, opened)
+    const touched = await commitRights(store, invite.organization, raise, [
       guard(store, stillOpen(invite)),
       ...all.flatMap((each) => withdrawInvite(store, each)),
-      ...joining.flatMap((each): Statement[] => [
-        store.insert(teamMember).values({ teamId: each.teamId, accountId: actor.account.id }),
-        raiseGenerationsOfTeam(store, { id: each.teamId, organizationId: each.organizationId, role: each.teamRole }),
-      ]),
+      ...joining.map(({ teamId }) => store.insert(teamMember).values({ teamId, accountId: actor.account.id })),
       ...all.map((each) => answerEvent(store, answer, each, 'org_team_member_invite_accepted')),
     ])
-    return { organization: invite.organization, team: invite.team }
+    return { organization: invite.organization, team: invite.team, touched }
   })
 }
 

@@ -3,11 +3,11 @@ import { RegistryError } from '../../errors.ts'
 import type { RowId } from '../../store/columns.ts'
 import type { Namespace } from '../../store/rights.ts'
 import { accountNotice, defaultGrant, repositoryGrant, team, teamInvite, teamMember } from '../../store/schema.ts'
-import { commit, guard, type Rows, retrying, type Statement, type Store } from '../../store/store.ts'
+import { guard, type Rows, retrying, type Statement, type Store } from '../../store/store.ts'
 import { administrators, type Team, teamNamed } from '../../store/teams.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
-import { raiseGenerationsOfTeam } from '../grant/raiseGenerations.ts'
+import { commitRights, raiseGenerationsOfTeams } from '../grant/raiseGenerations.ts'
 import { teamRank } from '../token/scope.ts'
 
 export interface TeamDeletion extends Origin {
@@ -22,15 +22,17 @@ export const teamDeletionReads = (store: Store, organizationId: RowId, name: str
 
 /**
  * Deletes a team with its memberships, invitations, grants and default grants. Neither the actor nor the organization loses
- * its last administrator with it. @throws `rule` with Quay's words
+ * its last administrator with it.
+ * @returns the paths of the repositories that this closes
+ * @throws `rule` with Quay's words
  */
 export async function deleteTeam(
   store: Store,
   deletion: TeamDeletion,
   firstRead?: Rows<ReturnType<typeof teamDeletionReads>>,
-): Promise<void> {
+): Promise<string[]> {
   const { organization, name, actor } = deletion
-  await retrying(async (attempt) => {
+  return retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
     const [[seen], admins] = known ?? (await store.batch(teamDeletionReads(store, organization.id, name)))
     if (!seen) throw new RegistryError('rule', `Team '${name}' is not a team in org '${organization.username}'`)
@@ -44,7 +46,8 @@ export async function deleteTeam(
         `Deleting team '${name}' would remove admin ability for user '${actor.account.username}' in organization '${organization.username}'`,
       )
     }
-    await commit(store, [
+    const raise = raiseGenerationsOfTeams(store, organization.id, [seen])
+    return commitRights(store, organization.username, raise, [
       guard(store, sql`exists (select 1 from team where id = ${seen.id} and role = ${seen.role})`),
       ...(administers ? [guard(store, someoneElseAdministers(seen, needed === admins ? undefined : actor))] : []),
       ...removal(store, seen),
@@ -65,7 +68,6 @@ const someoneElseAdministers = (seen: Team, actor: Actor | undefined) =>
 
 function removal(store: Store, seen: Team): Statement[] {
   return [
-    raiseGenerationsOfTeam(store, seen),
     store.delete(teamMember).where(eq(teamMember.teamId, seen.id)),
     store
       .delete(accountNotice)

@@ -7,7 +7,7 @@ import { commit, guard, type Rows, retrying, type Statement, type Store } from '
 import { type Candidate, candidateNamed, inviteOf, type Team, teamNamed, teamsOfMember } from '../../store/teams.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
-import { raiseGenerationsOfTeam } from '../grant/raiseGenerations.ts'
+import { commitRights, raiseGenerationsOfTeams } from '../grant/raiseGenerations.ts'
 import { teamRank } from '../token/scope.ts'
 import { withdrawInvite } from './invites.ts'
 
@@ -35,15 +35,16 @@ export const memberRemovalReads = (
 
 /**
  * Takes a member out of a team, or an open invitation back. Nobody takes themselves out of their only admin team.
+ * @returns the paths of the repositories that this closes
  * @throws `not_found`, `rule` with Quay's words
  */
 export async function removeTeamMember(
   store: Store,
   removal: MemberRemoval,
   firstRead?: Rows<ReturnType<typeof memberRemovalReads>>,
-): Promise<void> {
+): Promise<string[]> {
   const { organization, teamName, memberName, actor } = removal
-  await retrying(async (attempt) => {
+  return retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
     const [[team], [member], [invite], ofActor] =
       known ?? (await store.batch(memberRemovalReads(store, organization.id, teamName, memberName, actor.account.id)))
@@ -52,7 +53,8 @@ export async function removeTeamMember(
       const who = { user: memberName, member: memberName, team: teamName }
       const kind = 'org_delete_team_member_invite'
       const event = recordEvent(store, removal, { kind, namespaceId: organization.id, metadata: who })
-      return void (await commit(store, [...withdrawInvite(store, invite), event]))
+      await commit(store, [...withdrawInvite(store, invite), event])
+      return []
     }
     if (!member.isInTeam) {
       throw new RegistryError('rule', `User ${memberName} does not belong to team ${teamName}`)
@@ -62,7 +64,8 @@ export async function removeTeamMember(
     if (leaves && !ofActor.some((other) => other.role === admin && other.id !== team.id)) {
       throw new RegistryError('rule', 'User cannot remove themselves from their only admin team.')
     }
-    await commit(store, [
+    const raise = raiseGenerationsOfTeams(store, organization.id, [team])
+    return commitRights(store, organization.username, raise, [
       ...(leaves ? [guard(store, administersOtherwise(team, member))] : []),
       ...leaving(store, team, member),
       recordEvent(store, removal, {
@@ -79,7 +82,6 @@ const leaving = (store: Store, team: Team, member: Candidate): Statement[] => {
   return [
     guard(store, sql`exists (select 1 from ${teamMember} where ${membership})`),
     store.delete(teamMember).where(membership),
-    raiseGenerationsOfTeam(store, team),
   ]
 }
 

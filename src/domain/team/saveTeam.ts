@@ -7,7 +7,7 @@ import { commit, guard, type Rows, retrying, type Statement, type Store } from '
 import { type Team, teamNamed, teamsOfMember } from '../../store/teams.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
-import { raiseGenerationsIn } from '../grant/raiseGenerations.ts'
+import { commitRights, raiseGenerationsIn } from '../grant/raiseGenerations.ts'
 import { namespaceNameProblem } from '../reference.ts'
 import { type TeamRole, teamRank } from '../token/scope.ts'
 import { administersOtherwise } from './removeTeamMember.ts'
@@ -36,19 +36,23 @@ export async function saveTeam(
   store: Store,
   details: TeamDetails,
   firstRead?: TeamRows,
-): Promise<{ team: Pick<Team, 'name' | 'description' | 'role'>; isNew: boolean }> {
+): Promise<{ team: Pick<Team, 'name' | 'description' | 'role'>; isNew: boolean; touched: string[] }> {
   const { organization, name, actor } = details
   return retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
     const [[seen], ofActor] = known ?? (await store.batch(teamReads(store, organization.id, name, actor.account.id)))
     if (!seen) {
       await commit(store, creation(store, details))
-      return { team: { name, description: details.description ?? '', role: teamRank(details.role) }, isNew: true }
+      const team = { name, description: details.description ?? '', role: teamRank(details.role) }
+      return { team, isNew: true, touched: [] }
     }
     const changes = change(store, details, seen, ofActor)
-    if (changes.length > 0) await commit(store, changes)
-    const description = details.description ?? seen.description
-    return { team: { name, description, role: teamRank(details.role) }, isNew: false }
+    const role = teamRank(details.role)
+    // Only the role `admin` opens repositories by itself.
+    const opens = role !== seen.role && (role === teamRank('admin') || seen.role === teamRank('admin'))
+    const raise = opens ? raiseGenerationsIn(store, organization.id) : undefined
+    const touched = changes.length > 0 ? await commitRights(store, organization.username, raise, changes) : []
+    return { team: { name, description: details.description ?? seen.description, role }, isNew: false, touched }
   })
 }
 
@@ -92,8 +96,6 @@ function change(store: Store, details: TeamDetails, seen: Team, ofActor: readonl
         .update(team)
         .set({ role: teamRank(role) })
         .where(eq(team.id, seen.id)),
-      // Only the role `admin` opens repositories by itself.
-      ...(seen.role === admin || role === 'admin' ? [raiseGenerationsIn(store, namespaceId)] : []),
       recordEvent(store, details, { kind: 'org_set_team_role', namespaceId, metadata: { team: name, role } }),
     )
   }

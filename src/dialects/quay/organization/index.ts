@@ -1,5 +1,6 @@
 import { changeOrganizationDetails } from './changeOrganizationDetails.ts'
 import { createOrganization } from './createOrganization.ts'
+import { deleteAdminedOrganization } from './deleteAdminedOrganization.ts'
 import { getOrganization } from './getOrganization.ts'
 import { getOrganizationCollaborators } from './getOrganizationCollaborators.ts'
 import { getOrganizationMember } from './getOrganizationMember.ts'
@@ -10,6 +11,7 @@ export const organizationEndpoints = [
   createOrganization,
   getOrganization,
   changeOrganizationDetails,
+  deleteAdminedOrganization,
   getOrganizationMembers,
   getOrganizationMember,
   removeOrganizationMember,

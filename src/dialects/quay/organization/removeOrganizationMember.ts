@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { memberReads, removeMember } from '../../../domain/namespace/removeMember.ts'
-import { onNamespace } from '../access.ts'
+import { forgetAll, onNamespace } from '../access.ts'
 
 const route = createRoute({
   operationId: 'removeOrganizationMember',
@@ -20,7 +20,7 @@ export const removeOrganizationMember = defineOpenAPIRoute({
     const { namespace: organization, actor } = c.var.granted()
     const { membername: username } = c.req.valid('param')
     const removal = { organization, username, actor, ip: c.var.ip, now: c.env.now() }
-    await removeMember(c.env.store, removal, c.var.along)
+    await forgetAll(c.env, await removeMember(c.env.store, removal, c.var.along))
     return c.body(null, 204)
   },
 })

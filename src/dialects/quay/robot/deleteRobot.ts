@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
 import { deleteRobot } from '../../../domain/robot/deleteRobot.ts'
+import { forgetAll } from '../access.ts'
 import { organizationRobot, ownRobot } from './robotScopes.ts'
 
 const responses = { 204: { description: 'Deleted' } } as const
@@ -18,7 +19,8 @@ export const deleteUserRobot = defineOpenAPIRoute({
     const { store, settings } = c.env
     const { actor, ip, along } = c.var
     const { robot_shortname: shortName } = c.req.valid('param')
-    await deleteRobot(store, { owner: actor.account, shortName, settings, actor, ip, now: c.env.now() }, along)
+    const act = { owner: actor.account, shortName, settings, actor, ip, now: c.env.now() }
+    await forgetAll(c.env, await deleteRobot(store, act, along))
     return c.body(null, 204)
   },
 })
@@ -37,7 +39,8 @@ export const deleteOrgRobot = defineOpenAPIRoute({
     const { store, settings } = c.env
     const { namespace: owner, actor } = c.var.granted()
     const { robot_shortname: shortName } = c.req.valid('param')
-    await deleteRobot(store, { owner, shortName, settings, actor, ip: c.var.ip, now: c.env.now() }, c.var.along)
+    const act = { owner, shortName, settings, actor, ip: c.var.ip, now: c.env.now() }
+    await forgetAll(c.env, await deleteRobot(store, act, c.var.along))
     return c.body(null, 204)
   },
 })

@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { deleteTeam, teamDeletionReads } from '../../../domain/team/deleteTeam.ts'
-import { onNamespace } from '../access.ts'
+import { forgetAll, onNamespace } from '../access.ts'
 import { organizationMissing } from '../organization/organizationMissing.ts'
 
 const route = createRoute({
@@ -21,7 +21,8 @@ export const deleteOrganizationTeam = defineOpenAPIRoute({
   handler: async (c) => {
     const { namespace: organization, actor } = c.var.granted()
     const { teamname: name } = c.req.valid('param')
-    await deleteTeam(c.env.store, { organization, name, actor, ip: c.var.ip, now: c.env.now() }, c.var.along)
+    const deletion = { organization, name, actor, ip: c.var.ip, now: c.env.now() }
+    await forgetAll(c.env, await deleteTeam(c.env.store, deletion, c.var.along))
     return c.body(null, 204)
   },
 })

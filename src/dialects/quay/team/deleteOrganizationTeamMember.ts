@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { memberRemovalReads, removeTeamMember } from '../../../domain/team/removeTeamMember.ts'
-import { onNamespace } from '../access.ts'
+import { forgetAll, onNamespace } from '../access.ts'
 
 const route = createRoute({
   operationId: 'deleteOrganizationTeamMember',
@@ -21,7 +21,7 @@ export const deleteOrganizationTeamMember = defineOpenAPIRoute({
     const { namespace: organization, actor } = c.var.granted()
     const { teamname: teamName, membername: memberName } = c.req.valid('param')
     const removal = { organization, teamName, memberName, actor, ip: c.var.ip, now: c.env.now() }
-    await removeTeamMember(c.env.store, removal, c.var.along)
+    await forgetAll(c.env, await removeTeamMember(c.env.store, removal, c.var.along))
     return c.body(null, 204)
   },
 })

@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { acceptInvite, declineInvite, inviteReads } from '../../../domain/team/answerInvite.ts'
-import { onOwnAccount } from '../access.ts'
+import { forgetAll, onOwnAccount } from '../access.ts'
 import { onlyWith } from '../features.ts'
 
 const common = {
@@ -30,7 +30,9 @@ export const acceptOrganizationTeamInvite = defineOpenAPIRoute({
   handler: async (c) => {
     const { actor, ip, along } = c.var
     const { code } = c.req.valid('param')
-    const { organization, team } = await acceptInvite(c.env.store, { code, actor, ip, now: c.env.now() }, along)
+    const answer = { code, actor, ip, now: c.env.now() }
+    const { organization, team, touched } = await acceptInvite(c.env.store, answer, along)
+    await forgetAll(c.env, touched)
     return c.json({ org: organization, team }, 200)
   },
 })

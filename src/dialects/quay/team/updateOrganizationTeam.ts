@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { saveTeam, teamReads } from '../../../domain/team/saveTeam.ts'
-import { onNamespace } from '../access.ts'
+import { forgetAll, onNamespace } from '../access.ts'
 import { organizationMissing } from '../organization/organizationMissing.ts'
 import { TeamView, teamRoleNames, teamView } from './teamView.ts'
 
@@ -36,7 +36,8 @@ export const updateOrganizationTeam = defineOpenAPIRoute({
     const { teamname: name } = c.req.valid('param')
     const { role, description } = c.req.valid('json')
     const details = { organization, name, role, description, actor, ip: c.var.ip, now: c.env.now() }
-    const { team, isNew } = await saveTeam(c.env.store, details, c.var.along)
+    const { team, isNew, touched } = await saveTeam(c.env.store, details, c.var.along)
+    await forgetAll(c.env, touched)
     return c.json(teamView(team, isNew), 200)
   },
 })

@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { addTeamMember, memberReads } from '../../../domain/team/addTeamMember.ts'
-import { onNamespace } from '../access.ts'
+import { forgetAll, onNamespace } from '../access.ts'
 import { MemberView, memberView } from './teamView.ts'
 
 const route = createRoute({
@@ -22,7 +22,8 @@ export const updateOrganizationTeamMember = defineOpenAPIRoute({
     const { teamname: teamName, membername: memberName } = c.req.valid('param')
     const { store, settings } = c.env
     const wanted = { organization, teamName, memberName, settings, actor, ip: c.var.ip, now: c.env.now() }
-    const { member, isInvited } = await addTeamMember(store, wanted, c.var.along)
+    const { member, isInvited, touched } = await addTeamMember(store, wanted, c.var.along)
+    await forgetAll(c.env, touched)
     return c.json(memberView(member, isInvited), 200)
   },
 })

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { newAccount } from '../../../../src/domain/namespace/newAccount.ts'
 import { account, teamMember } from '../../../../src/store/schema.ts'
@@ -424,5 +424,60 @@ describe('removeOrganizationMember', () => {
         .get<{ permissions: object }>('/api/v1/repository/acme/app/permissions/user/')
       expect(users.permissions).not.toHaveProperty(of)
     }
+  })
+})
+
+describe('deleteAdminedOrganization', () => {
+  it.each<[Person | 'nobody', string | undefined, number]>([
+    ['alice', undefined, 204],
+    ['alice', 'repo:admin', 403],
+    ['bob', undefined, 403],
+    ['dave', undefined, 403],
+    ['admin', undefined, 403],
+    ['auditor', undefined, 403],
+    ['nobody', undefined, 403],
+  ])('by %s with %s is %i', async (who, scope, status) => {
+    const world = await createWorld()
+    await world.arrange('alice', `PUT ${acme}/robots/ci`)
+    const client = scope ? await world.withScope(who as Person, scope) : world.as(who)
+    expect((await client.request('DELETE', acme)).status).toBe(status)
+    expect(await world.kindsSince(1)).toEqual(status === 204 ? ['org_delete'] : [])
+    expect((await world.as('nobody').request('GET', acme)).status).toBe(status === 204 ? 404 : 200)
+    const { store } = world
+    const [robots, reserved] = await store.batch([
+      store.select().from(account).where(eq(account.kind, 'robot')),
+      store.select().from(account).where(eq(account.deletedName, 'acme')),
+    ])
+    expect([robots.length, reserved.length]).toEqual(status === 204 ? [0, 1] : [1, 0])
+  })
+})
+
+it('keeps the name of a deleted organization', async () => {
+  const world = await createWorld()
+  const dunder = '/api/v1/organization/dunder'
+  await world.arrange('dave', ['POST /api/v1/organization/', { name: 'dunder' }], `DELETE ${dunder}`)
+  const dave = world.as('dave')
+  expect((await dave.request('DELETE', dunder)).status).toBe(403)
+  const again = await dave.request('POST', '/api/v1/organization/', { name: 'dunder' })
+  expect([again.status, await refusal(again)]).toEqual([400, 'Username is not available'])
+})
+
+describe('what was kept at the edge', () => {
+  const app = '/api/v1/repository/acme/app/tag/'
+  it.each<[after: string, reader: Person, change: string]>([
+    ['a member is taken out of the team', 'carol', `DELETE ${acme}/team/readers/members/carol`],
+    ['the team is deleted', 'carol', `DELETE ${acme}/team/readers`],
+    ['the member is taken out of the organization', 'bob', `DELETE ${acme}/members/bob`],
+  ])('is asked anew after %s', async (_, reader, change) => {
+    const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5 } })
+    const read = async () => {
+      const { status } = await world.as(reader).request('GET', app)
+      await world.settle()
+      return status
+    }
+    expect([await read(), await read()]).toEqual([200, 200])
+    world.tick(10)
+    await world.arrange('alice', change)
+    expect(await read()).toBe(403)
   })
 })
