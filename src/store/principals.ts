@@ -73,11 +73,20 @@ export function accountIdOf(credential: Credential): SQL<number | null> {
         : sql`(select id from account where uuid = ${credential.accountUuid})`
     case 'robot':
       return sql`(select id from account where username = ${credential.username} and kind = 'robot')`
+    case 'accessKey':
+      return accountOfKey(credential.accessKey)
     case 'password':
       return sql`(select id from account where (username = ${credential.username} or email = ${credential.username}) and kind = 'user' order by username = ${credential.username} desc limit 1)`
     case 'none':
       return sql`null`
   }
+}
+
+function accountOfKey(key: string): SQL<number | null> {
+  if (key.includes('+')) return sql`(select id from account where username = ${key} and kind = 'robot')`
+  return key.includes('-')
+    ? sql`(select account_id from app_token where uuid = ${key})`
+    : sql`(select id from account where swr_id = ${key} and kind = 'user')`
 }
 
 function tokenOf(credential: Credential): SQL {
@@ -89,6 +98,7 @@ function tokenOf(credential: Credential): SQL {
 
 function appTokenOf(credential: Credential): SQL {
   if (credential.kind === 'app') return sql`${appToken.lookup} = ${credential.lookup}`
+  if (credential.kind === 'accessKey') return sql`${appToken.uuid} = ${credential.accessKey}`
   if (credential.kind === 'registry' && credential.appTokenId !== undefined)
     return sql`${appToken.id} = ${credential.appTokenId}`
   return sql`false`

@@ -2,6 +2,7 @@ import type { Settings } from '../../settings.ts'
 import type { Principal } from '../../store/principals.ts'
 import type { Store } from '../../store/store.ts'
 import { type Actor, actorOf, proveActor } from '../actor.ts'
+import { proveKeyHolder } from './accessKey.ts'
 import { checkPassword } from './checkPassword.ts'
 import type { BasicCredential } from './credential.ts'
 import { openSealedPassword } from './password.ts'
@@ -43,6 +44,10 @@ export async function authenticateBasic(
       return verifyAppToken(verifier, credential.secret, principal)
     case 'oauth':
       return verifyAccessToken(verifier, credential, principal)
+    case 'accessKey': {
+      const { accessKey, login = '' } = credential
+      return proveKeyHolder({ ...verifier, now: verifier.now() }, accessKey, { login }, principal)
+    }
     case 'none':
       return { refusal: 'Specified credentials are invalid' }
   }

@@ -7,7 +7,7 @@ export type Credential =
   | { kind: 'oauth'; lookup: string; secretHash: string }
   /** A browser's session, already opened: the seal proves it. */
   | { kind: 'session'; uuid: string; signedInAt: Date }
-  /** What a registry token was issued for; its signature has been checked. */
+  /** What a registry token or an IAM token was issued for; its signature or seal has been checked. */
   | {
       kind: 'registry'
       accountUuid: string | undefined
@@ -16,12 +16,17 @@ export type Credential =
       /** Of a robot: which of its tokens it signed in with. */
       mark: string | undefined
     }
+  /** An access key of the SWR dialect; as a login it brings its secret, else the request proves it. */
+  | { kind: 'accessKey'; accessKey: string; login: string | undefined }
   | { kind: 'password'; username: string; password: string }
   | { kind: 'robot'; username: string; token: string }
   | { kind: 'app'; lookup: string; secret: string }
 
 /** What `docker login` can send. */
-export type BasicCredential = Extract<Credential, { kind: 'password' | 'robot' | 'app' | 'oauth' | 'none' }>
+export type BasicCredential = Extract<
+  Credential,
+  { kind: 'password' | 'robot' | 'app' | 'oauth' | 'accessKey' | 'none' }
+>
 
 export const oauthTokenLength = 40
 export const appTokenLength = 120
@@ -32,6 +37,9 @@ export async function parseOauthToken(text: string): Promise<BasicCredential> {
   return { kind: 'oauth', lookup: text.slice(0, oauthTokenLength / 2), secretHash: await hashSecret(text) }
 }
 
+/** `region@access key`, where the key is a robot, the uuid of an app-specific token, or a user's 32 hex digits. */
+const loginName = /^[a-z0-9-]+@([^@]+\+[^@]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/
+
 /** The user and password forms that `docker login` can send. */
 export async function parseBasic(username: string, password: string): Promise<BasicCredential> {
   if (username === '$oauthtoken') return parseOauthToken(password)
@@ -39,6 +47,8 @@ export async function parseBasic(username: string, password: string): Promise<Ba
     const valid = password.length === appTokenLength
     return valid ? { kind: 'app', lookup: password.slice(0, 60), secret: password.slice(60) } : { kind: 'none' }
   }
+  const accessKey = loginName.exec(username)?.[1]
+  if (accessKey !== undefined) return { kind: 'accessKey', accessKey, login: password }
   if (username.includes('+')) return { kind: 'robot', username, token: password }
   return { kind: 'password', username, password }
 }
