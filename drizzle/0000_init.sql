@@ -193,6 +193,7 @@ CREATE UNIQUE INDEX `account_username_unique` ON `account` (`username`);--> stat
 CREATE UNIQUE INDEX `account_email` ON `account` (`email`) WHERE kind = 'user';--> statement-breakpoint
 CREATE UNIQUE INDEX `account_deleted_name` ON `account` (`deleted_name`) WHERE deleted_name is not null;--> statement-breakpoint
 CREATE INDEX `account_owner` ON `account` (`owner_id`) WHERE owner_id is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `account_swr_id` ON `account` (`swr_id`);--> statement-breakpoint
 CREATE INDEX `account_kind` ON `account` (`kind`,`id`);--> statement-breakpoint
 CREATE TABLE `account_notice` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -313,6 +314,79 @@ CREATE TABLE `star` (
 );
 --> statement-breakpoint
 CREATE INDEX `star_repository` ON `star` (`repository_id`);--> statement-breakpoint
+CREATE TABLE `image_sync` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`repository_id` integer NOT NULL,
+	`remote_region` text NOT NULL,
+	`remote_namespace` text NOT NULL,
+	`is_automatic` integer NOT NULL,
+	`overrides` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `image_sync_remote` ON `image_sync` (`repository_id`,`remote_region`,`remote_namespace`);--> statement-breakpoint
+CREATE TABLE `image_trigger` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`repository_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`settings` text NOT NULL,
+	`creator_name` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `image_trigger_name` ON `image_trigger` (`repository_id`,`name`);--> statement-breakpoint
+CREATE TABLE `retention` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`repository_id` integer NOT NULL,
+	`algorithm` text NOT NULL,
+	`rules` text NOT NULL,
+	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `retention_repositoryId_unique` ON `retention` (`repository_id`);--> statement-breakpoint
+CREATE TABLE `retention_log` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`repository_id` integer NOT NULL,
+	`retention_id` integer NOT NULL,
+	`rule` text NOT NULL,
+	`tag` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `retention_log_repository` ON `retention_log` (`repository_id`,`id`);--> statement-breakpoint
+CREATE TABLE `share` (
+	`repository_id` integer NOT NULL,
+	`access_domain` text NOT NULL,
+	`deadline` text NOT NULL,
+	`ends_at` integer,
+	`description` text DEFAULT '' NOT NULL,
+	`creator_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`repository_id`, `access_domain`),
+	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `share_domain` ON `share` (`access_domain`);--> statement-breakpoint
+CREATE TABLE `sync_job` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`repository_id` integer NOT NULL,
+	`remote_region` text NOT NULL,
+	`remote_namespace` text NOT NULL,
+	`tag` text NOT NULL,
+	`overrides` integer NOT NULL,
+	`status` text NOT NULL,
+	`operator_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `sync_job_repository` ON `sync_job` (`repository_id`,`id`);--> statement-breakpoint
 CREATE TABLE `tag` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`repository_id` integer NOT NULL,

@@ -15,7 +15,7 @@ const isReachable = (now: Date): SQL<number> => sql<number>`(
       and (t.expires_at is null or t.expires_at > ${now.getTime()})))`
 
 /** A manifest of the repository, and whether something live leads to it (0 or 1). */
-export const manifestByDigest = (store: Store, repositoryId: RepositoryId, digest: string, now: Date) =>
+export const manifestByDigest = (store: Store, repositoryId: RepositoryId, digest: string | SQL<string>, now: Date) =>
   store
     .select({ ...getTableColumns(manifest), isReachable: isReachable(now).as('is_reachable') })
     .from(manifest)

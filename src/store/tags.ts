@@ -170,3 +170,9 @@ export const deadRevisions = (
     .orderBy(end, tagRevision.id)
     .limit(limit)
 }
+
+/** The digest of what a live tag means, as a subquery. */
+export const digestOfTag = (repositoryId: RepositoryId, name: string, now: Date): SQL<string> =>
+  sql`(select m.digest from tag t join manifest m on m.id = t.manifest_id
+       where t.repository_id = ${repositoryId} and t.name = ${name}
+         and (t.expires_at is null or t.expires_at > ${now.getTime()}))`

@@ -43,6 +43,7 @@ export const account = sqliteTable(
     uniqueIndex('account_email').on(t.email).where(sql`kind = 'user'`),
     uniqueIndex('account_deleted_name').on(t.deletedName).where(sql`deleted_name is not null`),
     index('account_owner').on(t.ownerId).where(sql`owner_id is not null`),
+    uniqueIndex('account_swr_id').on(t.swrId),
     index('account_kind').on(t.kind, t.id),
   ],
 )
