@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'repository_exists'
   | 'name_invalid'
   | 'tag_unknown'
+  | 'tag_exists'
   | 'tag_invalid'
   | 'tag_immutable'
   | 'manifest_unknown'

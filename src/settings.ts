@@ -106,6 +106,7 @@ const shape = {
   SWR_REGION: z.string().default('quayside-1'),
   SWR_INTERNAL_HOSTNAME: z.string().default(''),
   SWR_LIST_MAX: whole(1000),
+  SWR_NAMESPACE_QUOTA: whole(1000),
 
   FEATURE_ANONYMOUS_ACCESS: toggle(true),
   FEATURE_APP_SPECIFIC_TOKENS: toggle(true),

@@ -26,6 +26,7 @@ const wire = {
   repository_exists: [409, 'CONFLICT'],
   name_invalid: [400, 'NAME_INVALID'],
   tag_unknown: [404, 'MANIFEST_UNKNOWN'],
+  tag_exists: [409, 'TAG_INVALID'],
   tag_invalid: [400, 'TAG_INVALID'],
   tag_immutable: [409, 'TAG_IMMUTABLE'],
   manifest_unknown: [404, 'MANIFEST_UNKNOWN'],

@@ -41,6 +41,7 @@ const wire = {
   repository_exists: [400, 'invalid_request', 'Repository already exists'],
   name_invalid: [400, 'invalid_request', 'Invalid repository name'],
   tag_unknown: [404, 'not_found', 'Not Found'],
+  tag_exists: [400, 'invalid_request'],
   tag_invalid: [400, 'message'],
   tag_immutable: [409, 'tag_immutable'],
   manifest_unknown: [404, 'not_found', 'Not Found'],

@@ -60,6 +60,7 @@ const wire = {
   repository_exists: '4090006',
   name_invalid: '4001029',
   tag_unknown: '4040115',
+  tag_exists: '4090006',
   tag_invalid: '4009021',
   tag_immutable: '4030170',
   manifest_unknown: '4040115',

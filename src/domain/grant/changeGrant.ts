@@ -37,7 +37,7 @@ export async function changeUserGrant(
     const known = attempt === 0 ? firstRead : undefined
     const [[user]] = known ?? (await store.batch(userGrantReads(store, name, repository.id, namespace.id)))
     checkUser(change, user)
-    await commit(store, statements(store, change, { accountId: user.id }, { username: name }))
+    await commit(store, grantStatements(store, change, { accountId: user.id }, { username: name }))
     return { ...user, role: role && repositoryRank(role) }
   })
 }
@@ -56,7 +56,7 @@ export async function changeTeamGrant(
       throw new RegistryError('invalid', 'Team does not have permission for repo.')
     }
     if (!team) throw new RegistryError('invalid', `No team ${name} in organization ${namespace.username}`)
-    await commit(store, statements(store, change, { teamId: team.id }, { team: name }))
+    await commit(store, grantStatements(store, change, { teamId: team.id }, { team: name }))
     return { ...team, role: role && repositoryRank(role) }
   })
 }
@@ -75,7 +75,8 @@ function checkUser(
   }
 }
 
-function statements(
+/** The change of one grant, with its event. */
+export function grantStatements(
   store: Store,
   change: GrantChange,
   grantee: { accountId: number } | { teamId: number },

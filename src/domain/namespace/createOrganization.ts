@@ -15,6 +15,8 @@ export interface NewOrganization extends Origin {
   name: string
   email: string | undefined
   settings: Settings
+  /** The dialect has a rule for names of its own, and has applied it. */
+  hasOwnNameRule?: boolean
 }
 
 /**
@@ -38,7 +40,7 @@ async function create(store: Store, organization: NewOrganization): Promise<void
   if (email && !isEmailAddress(email)) throw new RegistryError('invalid', 'Invalid email address')
   if (addressed && !settings.FEATURE_ORG_SHARED_EMAIL)
     throw new RegistryError('invalid', `Email has already been used: ${email}`)
-  const problem = namespaceNameProblem(name)
+  const problem = organization.hasOwnNameRule ? undefined : namespaceNameProblem(name)
   if (problem) throw new RegistryError('invalid', `Invalid namespace ${name}: ${problem}`)
 
   const organizationId = accountIdNamed(name)

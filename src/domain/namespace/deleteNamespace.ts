@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { RegistryError } from '../../errors.ts'
 import {
   administeredAlone,
@@ -15,6 +16,8 @@ export interface NamespaceDeletion extends Origin {
   namespace: Namespace
   /** Also a user without whom an organization has no admin. */
   forced?: boolean
+  /** A repository that turns up meanwhile undoes the deletion: `conflict`. */
+  mustBeEmpty?: boolean
 }
 
 /**
@@ -25,7 +28,7 @@ export interface NamespaceDeletion extends Origin {
  */
 export async function deleteNamespace(
   store: Store,
-  { namespace, forced = false, ...origin }: NamespaceDeletion,
+  { namespace, forced = false, mustBeEmpty = false, ...origin }: NamespaceDeletion,
 ): Promise<string[]> {
   if (namespace.deletedName !== null) return []
   const { id, username, kind } = namespace
@@ -37,7 +40,9 @@ export async function deleteNamespace(
       throw new RegistryError('rule', `Cannot delete ${username} as you are the only admin for organizations: ${names}`)
     }
   }
-  const [gone] = await commit(store, [
+  const isEmpty = sql`not exists (select 1 from repository where namespace_id = ${id} and deleted_at is null)`
+  const [, gone] = await commit(store, [
+    guard(store, mustBeEmpty ? isEmpty : sql`true`),
     dropRepositories(store, id, origin.now),
     ...(mayLeave ? [] : [guard(store, administersNoneAlone(id))]),
     dropStars(store, id),

@@ -9,6 +9,44 @@ export interface RepositoryChange extends Origin {
   repository: Repository
 }
 
+/** Undefined stays as it is. */
+export interface RepositoryEdit {
+  description?: string | undefined
+  isPublic?: boolean | undefined
+  category?: string | undefined
+}
+
+/** Changes what differs, at once, with a line of the log for each change that Quay has a word for. */
+export async function editRepository(store: Store, target: RepositoryChange, edit: RepositoryEdit): Promise<void> {
+  const { namespace, repository, now } = target
+  const { description = repository.description, isPublic = repository.isPublic } = edit
+  const { category: swrCategory = repository.swrCategory } = edit
+  const told = [
+    ...(description === repository.description ? [] : [{ kind: 'set_repo_description', metadata: { description } }]),
+    ...(isPublic === repository.isPublic
+      ? []
+      : [{ kind: 'change_repo_visibility', metadata: { visibility: isPublic ? 'public' : 'private' } }]),
+    ...(swrCategory === repository.swrCategory
+      ? []
+      : [{ kind: 'set_repo_category', metadata: { category: swrCategory } }]),
+  ]
+  if (told.length === 0) return
+  await commit(store, [
+    store
+      .update(repositories)
+      .set({ description, isPublic, swrCategory, updatedAt: now, generation: sql`generation + 1` })
+      .where(eq(repositories.id, repository.id)),
+    ...told.map(({ kind, metadata }) =>
+      recordEvent(store, target, {
+        kind,
+        namespaceId: namespace.id,
+        repositoryId: repository.id,
+        metadata: { repo: repository.name, namespace: namespace.username, ...metadata },
+      }),
+    ),
+  ])
+}
+
 type Changed = Partial<typeof repositories.$inferInsert>
 
 async function change(

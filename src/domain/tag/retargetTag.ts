@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import { RegistryError } from '../../errors.ts'
 import type { Settings } from '../../settings.ts'
 import type { FoundManifest } from '../../store/manifests.ts'
@@ -16,6 +17,8 @@ export interface Retarget extends Origin {
   name: string
   digest: string
   settings: Settings
+  /** A name that is alive is left alone. */
+  mustBeNew?: boolean
   /** `restore` also finds manifests that no live tag leads to any more. */
   cause: Extract<TagRevision['cause'], 'move' | 'restore'>
 }
@@ -26,7 +29,7 @@ export const retargetReads = (
   repositoryId: RepositoryId,
   namespaceId: RepositoryId,
   name: string,
-  digest: string,
+  digest: string | SQL<string>,
   now: Date,
 ) =>
   [
@@ -39,6 +42,7 @@ export type RetargetRows = Rows<ReturnType<typeof retargetReads>>
 
 /**
  * Points a tag at a manifest; what it meant before stays in its history. The same manifest again is a new meaning too.
+ * @throws `manifest_unknown`, `tag_immutable`, `tag_exists`
  * @param firstRead what `retargetReads` found, where the request has read it already
  */
 export async function retargetTag(store: Store, change: Retarget, firstRead?: RetargetRows): Promise<void> {
@@ -47,6 +51,7 @@ export async function retargetTag(store: Store, change: Retarget, firstRead?: Re
     const known = attempt === 0 ? firstRead : undefined
     const rows = known ?? (await store.batch(retargetReads(store, repository.id, namespace.id, name, digest, now)))
     const seen = seeTag(repository.id, name, [rows[0], rows[1]], now)
+    if (change.mustBeNew && seen.live) throw new RegistryError('tag_exists', `tag ${name} already exists`)
     const at = instantFor(seen, now)
     const { next, byPolicy } = planRetarget(seen, change, rows, at)
     await commit(store, [
