@@ -1,15 +1,21 @@
 import type { SQL } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { type Actor, proveActor } from '../../domain/actor.ts'
-import { mayRead, weighRights } from '../../domain/grant/authorize.ts'
-import { type Credential, parseOauthToken } from '../../domain/token/credential.ts'
-import { coversScopes, type RepositoryRole, repositoryRank, type Scope } from '../../domain/token/scope.ts'
+import type { Actor } from '../../domain/actor.ts'
+import { type Authority, mayRead, weighRights } from '../../domain/grant/authorize.ts'
+import {
+  coversScopes,
+  type RepositoryRole,
+  repositoryRank,
+  type Scope,
+  type TeamRole,
+  teamRank,
+} from '../../domain/token/scope.ts'
 import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
 import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { accountIdOf, principalOf, principalRow } from '../../store/principals.ts'
+import { accountIdOf, isStale, noteTokenUse, principalOf, principalRow } from '../../store/principals.ts'
 import {
   namespaceIdOf,
   type RepositoryPath,
@@ -19,20 +25,23 @@ import {
   rightsRow,
 } from '../../store/rights.ts'
 import type { Rows, Statement, Store } from '../../store/store.ts'
-import type { RepositoryEnv, SwrEnv } from './env.ts'
+import { actorBehind, type Presented, presentedBy } from './credential.ts'
+import type { AccountEnv, NamespaceEnv, RepositoryEnv, SwrEnv } from './env.ts'
 
 /** The same request, as what is common to all endpoints sees it. */
 const plain = <E extends SwrEnv>(c: Context<E>) => c as unknown as Context<SwrEnv>
 
 /** How the OpenAPI document says what an endpoint wants; scopes cap OAuth tokens only. */
-const documented = (scope: Scope | undefined) => [{ x_auth_token: scope ? [scope] : [] }]
+const documented = (scope: Scope | undefined): Record<string, string[]>[] => [
+  { x_auth_token: scope ? [scope] : [] },
+  { sdk_hmac_sha256: [] },
+]
 
-/** What an endpoint may look at to say what it wants read along with the caller's rights. */
-export interface Lookup {
+/** What an endpoint may look at to say what it wants read along with who asks. */
+export interface AccountLookup {
   store: Store
-  /** The repository that the path names, as a subquery. */
-  repositoryId: SQL<number>
-  namespaceId: SQL<number>
+  /** The caller's account, as a subquery; null for nobody. */
+  accountId: SQL<number | null>
   param(name: string): string
   /** A parameter of the query; the first one counts. */
   query(name: string): string | undefined
@@ -42,8 +51,18 @@ export interface Lookup {
   settings: Services['settings']
 }
 
-/** Statements to read; an error thrown instead is told to callers who are known. */
-type Along<A> = (lookup: Lookup) => A | Promise<A>
+/** The same, where the path names a namespace. */
+export interface NamespaceLookup extends AccountLookup {
+  namespaceId: SQL<number>
+}
+
+/** The same, where the path names a repository. */
+export interface Lookup extends NamespaceLookup {
+  repositoryId: SQL<number>
+}
+
+/** Statements to read. What it throws instead is told to callers who are known. */
+type Along<L, A> = (lookup: L) => A | Promise<A>
 
 /**
  * The endpoint acts on the repository of its path, and the caller needs this role on it. Who asks, what they hold and
@@ -54,112 +73,169 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
   {
     scope = `repo:${role}`,
     along,
-    cached = false,
+    cached,
+    orNamespace,
   }: {
     scope?: Scope
-    along?: Along<A>
-    /** The answer is kept at the edge, by the repository's version and the whole query. */
-    cached?: boolean
+    along?: Along<Lookup, A>
+    /** The answer is kept at the edge, by the repository's version and by these parameters of the query. */
+    cached?: { by: readonly string[] }
+    /** This role on the namespace will do as well. */
+    orNamespace?: TeamRole
   } = {},
 ) {
   const middleware = createMiddleware<RepositoryEnv<Rows<A>>>(async (c, next) => {
     const path = { namespace: c.req.param('namespace') ?? '', name: repositoryName(c.req.param('repository') ?? '') }
     const now = c.env.now()
-    const credential = await readCredential(plain(c))
-    const kept = cached ? edgeLookup(plain(c), credential, path) : undefined
+    const presented = await presentedBy(plain(c))
+    const kept = cached && edgeLookup(plain(c), presented, path, cached.by)
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
     if (hit) return c.newResponse(hit.body, hit)
-    const { rights, rows } = await admit(plain(c), path, along, credential)
+    const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
+    const { rights, rows } = await admit(plain(c), {
+      path,
+      presented,
+      along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
+    })
     c.set('granted', () => {
       const { actor } = c.var
-      // Scopes cap nothing here: what lacks the scope is told so, where its owner may see the repository.
-      const authority = weighRights({ ...actor, scopes: 'all' }, rights, c.env.settings)
-      if (!rights) throw new RegistryError('namespace_unknown', `organization ${path.namespace} does not exist`)
-      if (!rights.repository || !mayRead(authority))
+      const authority = unscoped(actor, rights, c.env.settings)
+      if (!rights) throw namespaceUnknown(path.namespace)
+      if (!rights.repository || !mayRead(authority)) {
         throw new RegistryError('repository_unknown', `image ${path.namespace}/${path.name} does not exist`)
+      }
       requireScope(actor, scope)
       const looks = role === 'read' && authority.readsEverything
-      if (authority.repositoryRank < repositoryRank(role) && !looks)
-        throw new RegistryError('denied', 'insufficient permissions on the image')
-      return { namespace: rights.namespace, repository: rights.repository, authority, along: rows as Rows<A> }
+      const enough =
+        authority.repositoryRank >= repositoryRank(role) ||
+        (orNamespace && authority.namespaceRank >= teamRank(orNamespace))
+      if (!enough && !looks) throw new RegistryError('denied', 'insufficient permissions on the image')
+      if (c.req.method !== 'GET' && rights.repository.state !== 'NORMAL') {
+        throw new RegistryError('read_only', 'the image takes no changes at present')
+      }
+      const { namespace, repository } = rights
+      return { actor, namespace, repository, authority, along: rows as Rows<A> }
     })
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    if (c.req.method !== 'GET') {
       // Also after an error: a change may have been made before it.
       return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
     }
     await next()
     if (!kept || !rights?.repository) return
     const { badgeToken, generation } = rights.repository
-    const callerUntil = c.var.actor.token?.expiresAt
-    const facts = { repository: badgeToken, generation, changesAt: rights.changesAt, callerUntil }
+    const { changesAt } = rights
+    const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
     c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
 }
 
-/** Any account that is known is let in. */
-export function onAccount({ scope }: { scope?: Scope } = {}) {
-  const middleware = createMiddleware<SwrEnv>(async (c, next) => {
-    await admit(plain(c), undefined)
+/** The endpoint acts on the namespace of its path, and the caller needs this role on it. */
+export function onNamespace<const A extends readonly Statement[] = readonly []>(
+  role: TeamRole,
+  { scope, along }: { scope: Scope; along?: Along<NamespaceLookup, A> },
+) {
+  const middleware = createMiddleware<NamespaceEnv<Rows<A>>>(async (c, next) => {
+    const name = c.req.param('namespace') ?? ''
+    const { rights, rows } = await admit(plain(c), {
+      path: { namespace: name, name: '' },
+      along: (lookup) => along?.({ ...lookup, namespaceId: namespaceIdOf(name) }) ?? [],
+    })
+    c.set('granted', () => {
+      const { actor } = c.var
+      const authority = unscoped(actor, rights, c.env.settings)
+      const looks = role === 'member' && authority.readsEverything
+      if (!rights || (authority.namespaceRank === 0 && !authority.readsEverything)) throw namespaceUnknown(name)
+      requireScope(actor, scope)
+      if (authority.namespaceRank < teamRank(role) && !looks) {
+        throw new RegistryError('denied', 'insufficient permissions on the organization')
+      }
+      return { actor, namespace: rights.namespace, authority, along: rows as Rows<A> }
+    })
     await next()
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
 }
 
-/** The request as the edge knows it: the answer names the host, so the whole address counts. */
-const edgeLookup = (c: Context<SwrEnv>, credential: Credential, { namespace, name }: RepositoryPath): EdgeLookup => ({
-  dialect: 'swr',
-  caller: callerOf(credential),
-  path: `${namespace}/${name}`,
-  variant: c.req.url,
-  isPersonal: false,
-})
+/** Any account that is known is let in. */
+export function onAccount<const A extends readonly Statement[] = readonly []>({
+  scope,
+  along,
+}: {
+  /** Undefined: no OAuth token will do. */
+  scope: Scope | undefined
+  along?: Along<AccountLookup, A>
+}) {
+  const middleware = createMiddleware<AccountEnv<Rows<A>>>(async (c, next) => {
+    const { rows } = await admit(plain(c), { along })
+    c.set('granted', () => {
+      const { actor } = c.var
+      requireScope(actor, scope)
+      return { actor, along: rows as Rows<A> }
+    })
+    await next()
+  })
+  return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
+}
 
 /** Slashes in a repository's name travel as `$`. */
-const repositoryName = (text: string) => text.replaceAll('$', '/')
+export const repositoryName = (text: string) => text.replaceAll('$', '/')
 
-function requireScope({ scopes }: Actor, scope: Scope | undefined) {
-  if (scope && scopes !== 'all' && !coversScopes(scopes, new Set([scope])))
-    throw new RegistryError('denied', `the token lacks the scope ${scope}`)
+const namespaceUnknown = (name: string) => new RegistryError('namespace_unknown', `organization ${name} does not exist`)
+
+/** Scopes cap nothing here: what lacks the scope is told so, where its owner may see the object. */
+const unscoped = (actor: Actor, rights: Rights | undefined, settings: Services['settings']): Authority =>
+  weighRights({ ...actor, scopes: 'all' }, rights, settings)
+
+/** @throws `denied` for an OAuth token without the scope */
+export function requireScope({ scopes }: Actor, scope: Scope | undefined) {
+  if (scopes !== 'all' && !(scope && coversScopes(scopes, new Set([scope])))) {
+    throw new RegistryError('denied', scope ? `the token lacks the scope ${scope}` : 'OAuth tokens may not do this')
+  }
+}
+
+interface Admission {
+  /** What the caller shows, where it has been looked at already. */
+  presented?: Presented
+  /** What the caller's rights are wanted on. */
+  path?: RepositoryPath
+  along?: Along<AccountLookup, readonly Statement[]> | undefined
 }
 
 /** Finds out who asks and what they hold, in one batch with what else was asked for. @throws 401, then 400 */
-export async function admit<A extends readonly Statement[]>(
-  c: Context<SwrEnv>,
-  path: RepositoryPath | undefined,
-  along?: Along<A>,
-  presented?: Credential,
-): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
+export async function admit(c: Context<SwrEnv>, { path, along, presented }: Admission = {}) {
   const { store, settings } = c.env
-  c.set('ip', c.req.header('cf-connecting-ip'))
   const now = c.env.now()
-  const credential = presented ?? (await readCredential(c))
-  const who = principalRow(store, credential)
-  const rightsRows = path && rightsRow(store, accountIdOf(credential), path, now)
-
-  let asked: readonly Statement[] = []
+  const shown = presented ?? (await presentedBy(c))
+  const accountId = accountIdOf(shown.credential)
+  let more: readonly Statement[] = []
   let refusal: unknown
   try {
-    if (along && path) asked = await along(lookupOf(c, path, now))
+    more = (await along?.(lookupOf(c, accountId, now))) ?? []
   } catch (error) {
     refusal = error
   }
-  const statements = rightsRows ? [who, rightsRows, ...asked] : [who, ...asked]
-  const [[row], ...others] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
-  const actor = proveActor(credential, principalOf(row), settings, now)
-  if (!actor) throw new RegistryError('unauthenticated', 'Incorrect IAM authentication information: token is not valid')
+  const who = principalRow(store, shown.credential)
+  const statements = [who, ...(path ? [rightsRow(store, accountId, path, now)] : []), ...more]
+  const [[row], ...rows] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
+  const principal = principalOf(row)
+  const actor = await actorBehind(c, shown, principal)
   if (refusal) throw refusal
   c.set('actor', actor)
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && settings.REGISTRY_STATE === 'readonly')
+  c.set('ip', c.req.header('cf-connecting-ip'))
+  if (c.req.method !== 'GET' && settings.REGISTRY_STATE === 'readonly') {
     throw new RegistryError('read_only', 'the registry takes no changes at present')
-  const rights = path ? rightsOf((others.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
-  return { rights, rows: others }
+  }
+  if (actor.token && isStale(principal?.token?.lastAccessedAt, now)) {
+    c.env.waitUntil(store.batch([noteTokenUse(store, actor.token.id, now)]))
+  }
+  const rights = path ? rightsOf((rows.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
+  return { rights, rows }
 }
 
-const lookupOf = (c: Context<SwrEnv>, path: RepositoryPath, now: Date): Lookup => ({
+const lookupOf = (c: Context<SwrEnv>, accountId: SQL<number | null>, now: Date): AccountLookup => ({
   store: c.env.store,
-  repositoryId: repositoryIdOf(path),
-  namespaceId: namespaceIdOf(path.namespace),
+  accountId,
   param: (name) => c.req.param(name) ?? '',
   query: (name) => c.req.queries(name)?.[0],
   body: () => c.req.json().catch(() => undefined),
@@ -167,8 +243,23 @@ const lookupOf = (c: Context<SwrEnv>, path: RepositoryPath, now: Date): Lookup =
   settings: c.env.settings,
 })
 
-async function readCredential(c: Context<SwrEnv>): Promise<Credential> {
-  const token = c.req.header('x-auth-token')
-  if (token) return parseOauthToken(token.trim())
-  throw new RegistryError('unauthenticated', 'Incorrect IAM authentication information: X-Auth-Token is missing')
+/** The request as the edge knows it. A signature proves one request only: who signs is asked for anew. */
+function edgeLookup(
+  c: Context<SwrEnv>,
+  { credential }: Presented,
+  path: RepositoryPath,
+  by: readonly string[],
+): EdgeLookup | undefined {
+  if (credential.kind === 'accessKey') return undefined
+  const given = by.map((name) => [name, c.req.queries(name)?.[0]] as const).filter(([, value]) => value !== undefined)
+  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&')
+  // The answer names the host.
+  const { host } = new URL(c.req.url)
+  return {
+    dialect: 'swr',
+    caller: callerOf(credential),
+    path: `${path.namespace}/${path.name}`,
+    variant: `${host}${c.req.path}?${query}`,
+    isPersonal: false,
+  }
 }

@@ -9,16 +9,27 @@ export interface SwrEnv {
   Variables: { actor: Actor; ip: string | undefined }
 }
 
-/** An endpoint behind `onRepository`. Its parameters and body are checked first; then it asks for what it was granted. */
-export interface RepositoryEnv<Along = readonly []> extends SwrEnv {
+/** An endpoint's parameters and body are checked first; then it asks for what it was granted. */
+interface Granting<Granted> extends SwrEnv {
   Variables: SwrEnv['Variables'] & {
-    /** The checked repository. @throws what the caller may know: 404, then 403 */
-    granted(): {
-      namespace: Namespace
-      repository: Repository
-      authority: Authority
-      /** The rows of what the endpoint asked to have read along with the rights. */
-      along: Along
-    }
+    /** What was checked, and the rows that were read along. @throws what the caller may know: 404, then 403 */
+    granted(): Granted
   }
 }
+
+export type AccountEnv<Along = readonly []> = Granting<{ actor: Actor; along: Along }>
+
+export type NamespaceEnv<Along = readonly []> = Granting<{
+  actor: Actor
+  namespace: Namespace
+  authority: Authority
+  along: Along
+}>
+
+export type RepositoryEnv<Along = readonly []> = Granting<{
+  actor: Actor
+  namespace: Namespace
+  repository: Repository
+  authority: Authority
+  along: Along
+}>

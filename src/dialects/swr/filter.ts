@@ -76,3 +76,11 @@ export function orderOf<C extends string>(
 export const contentRange = ({ start }: Window, count: number, total: number) => ({
   'Content-Range': `${start}-${count}/${total}`,
 })
+
+/** `true` or `false`; undefined where nothing is given. */
+export function flagOf(name: string, text: string | undefined): boolean | undefined {
+  if (text !== undefined && text !== 'true' && text !== 'false') {
+    throw new SwrError('4000014', `${name}: expected true or false, got ${text}`)
+  }
+  return text === undefined ? undefined : text === 'true'
+}

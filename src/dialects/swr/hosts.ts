@@ -8,6 +8,8 @@ export function registryHosts(settings: Settings, url: string): { host: string; 
   return { host, internalHost: settings.SWR_INTERNAL_HOSTNAME || host }
 }
 
-/** The id of the one IAM domain that the deployment is, made from its name. */
-export const domainId = ({ SWR_DOMAIN_NAME: name }: Settings) =>
-  toHex(hash(new TextEncoder().encode(name))).slice(0, 32)
+/** 32 hex digits, always the same for the same name. */
+export const idOf = (name: string) => toHex(hash(new TextEncoder().encode(name))).slice(0, 32)
+
+/** The id of the one IAM domain that the deployment is. */
+export const domainId = ({ SWR_DOMAIN_NAME }: Settings) => idOf(SWR_DOMAIN_NAME)

@@ -1,0 +1,4 @@
+import { createIamToken } from './createIamToken.ts'
+import { listIamDomains, listIamProjects, showIamUser } from './lookups.ts'
+
+export const iamEndpoints = [createIamToken, listIamProjects, listIamDomains, showIamUser] as const
