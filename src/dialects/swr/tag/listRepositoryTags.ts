@@ -3,9 +3,9 @@ import { manifestTexts } from '../../../domain/manifest/manifestText.ts'
 import { expiredTagCount, tagWindow } from '../../../store/tagWindow.ts'
 import { type Lookup, onRepository } from '../access.ts'
 import { contentRange, listParameters, orderOf, windowOf } from '../filter.ts'
-import { domainId, registryHosts } from '../hosts.ts'
 import { queryText } from '../validation.ts'
-import { ListedTagView, listedTagView } from './tagView.ts'
+import { inRepository, repositoryParams } from '../wire.ts'
+import { ListedTagView, listedTagView, tagPlace } from './tagView.ts'
 
 const keys = ['offset', 'limit', 'order_column', 'order_type', 'tag'] as const
 
@@ -13,13 +13,10 @@ const route = createRoute({
   operationId: 'listRepositoryTags',
   summary: "List a repository's live tags",
   method: 'get',
-  path: '/namespaces/{namespace}/repos/{repository}/tags',
-  ...onRepository('read', { along: readWindow, cached: true }),
+  path: `${inRepository}/tags`,
+  ...onRepository('read', { along: readWindow, cached: { by: [...keys, 'filter'] } }),
   request: {
-    params: z.object({
-      namespace: z.string(),
-      repository: z.string().openapi({ description: 'Slashes in the name are written `$`' }),
-    }),
+    params: repositoryParams,
     query: z.object({
       offset: queryText('Tags to skip; only together with `limit`'),
       limit: queryText('Tags on a page, 1000 at most; only together with `offset`'),
@@ -50,14 +47,7 @@ export const listRepositoryTags = defineOpenAPIRoute({
     const tags = isBeyond ? [] : rows
     const total = asked.name === undefined ? repository.tagCount - (expired?.count ?? 0) : rows.length
     const texts = await manifestTexts(blobs, tags)
-    const { host, internalHost } = registryHosts(settings, c.req.url)
-    const name = `${namespace.username}/${repository.name}`
-    const place = {
-      repositoryId: repository.id,
-      path: `${host}/${name}`,
-      internalPath: `${internalHost}/${name}`,
-      domainId: domainId(settings),
-    }
+    const place = tagPlace(settings, c.req.url, namespace, repository)
     const view = tags.map((row, i) => listedTagView(row, { ...place, manifest: texts[i] ?? '' }))
     return c.json(view, 200, contentRange(asked.window, tags.length, total))
   },

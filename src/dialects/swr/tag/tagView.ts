@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import type { Settings } from '../../../settings.ts'
+import type { Namespace, Repository } from '../../../store/rights.ts'
 import type { WindowedTag } from '../../../store/tagWindow.ts'
 import { rfc3339 } from '../dates.ts'
+import { domainId, registryHosts } from '../hosts.ts'
 
 const common = {
   image_id: z.string(),
@@ -27,14 +30,30 @@ export const ListedTagView = z
   })
   .openapi('SwrListedTag')
 
+export const ShownTagView = z
+  .object({ id: z.int(), repo_id: z.int(), tag: z.string(), ...common, ...owned })
+  .openapi('SwrTag')
+
 /** Where the tag is, and the exact bytes of what it means. */
-export interface TagPlace {
+interface TagPlace {
   repositoryId: number
   /** `host/namespace/repository`, as seen from outside and from inside. */
   path: string
   internalPath: string
   domainId: string
   manifest: string
+}
+
+/** The place of a repository's tags, as a request at this URL sees it. */
+export function tagPlace(settings: Settings, url: string, namespace: Namespace, { id, name }: Repository) {
+  const { host, internalHost } = registryHosts(settings, url)
+  const fullName = `${namespace.username}/${name}`
+  return {
+    repositoryId: id,
+    path: `${host}/${fullName}`,
+    internalPath: `${internalHost}/${fullName}`,
+    domainId: domainId(settings),
+  }
 }
 
 /** A tag as the list shows it: these sixteen members, in this order. */
@@ -57,4 +76,10 @@ export function listedTagView(row: WindowedTag, place: TagPlace): z.infer<typeof
     domain_id: place.domainId,
     tag_type: row.isIndex ? 1 : 0,
   }
+}
+
+/** A tag by itself: its name has a small letter, and it says nothing of a deletion. */
+export function shownTagView(row: WindowedTag, place: TagPlace): z.infer<typeof ShownTagView> {
+  const { id, repo_id, Tag: tag, deleted: _, ...rest } = listedTagView(row, place)
+  return { id, repo_id, tag, ...rest }
 }
