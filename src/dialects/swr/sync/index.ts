@@ -1,0 +1,15 @@
+import {
+  createImageSyncRepo,
+  createManualImageSyncRepo,
+  deleteImageSyncRepo,
+  listImageAutoSyncReposDetails,
+  showSyncJob,
+} from './syncs.ts'
+
+export const syncEndpoints = [
+  createImageSyncRepo,
+  listImageAutoSyncReposDetails,
+  deleteImageSyncRepo,
+  createManualImageSyncRepo,
+  showSyncJob,
+] as const
