@@ -4,7 +4,7 @@ import { ociDialect } from './dialects/oci/index.ts'
 import { ociPath } from './dialects/oci/paths.ts'
 import { quayBase, quayDialect, quayPaths } from './dialects/quay/index.ts'
 import { quaySite } from './dialects/quay/site/index.ts'
-import { swrBase, swrDialect } from './dialects/swr/index.ts'
+import { swrDialect } from './dialects/swr/index.ts'
 import { openApiText } from './documents/openapi.ts'
 import type { Services } from './services.ts'
 
@@ -12,7 +12,7 @@ import type { Services } from './services.ts'
 export function createApp() {
   const app = new Hono<{ Bindings: Services }>({ getPath: routedPath })
   app.route(quayBase, quayDialect())
-  app.route(swrBase, swrDialect())
+  app.route('/', swrDialect())
   app.route('/', quaySite())
   app.get('/openapi.json', (c) => c.body(openApiText(), 200, { 'Content-Type': 'application/json' }))
   app.route('/v2/', ociDialect())

@@ -1,14 +1,14 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { isInternal } from '../dialects/quay/features.ts'
 import { quayBase, quayEndpoints } from '../dialects/quay/index.ts'
-import { swrBase, swrEndpoints } from '../dialects/swr/index.ts'
+import { swrParts } from '../dialects/swr/index.ts'
 import { scopes } from '../domain/token/scope.ts'
 
 /** The dialects that describe themselves: their routes are what the documents are made from, and what runs. */
 export const documentedDialects = [
   { name: 'Quay', base: quayBase, endpoints: quayEndpoints },
-  { name: 'SWR', base: swrBase, endpoints: swrEndpoints },
-] as { name: string; base: string; endpoints: readonly { route: RouteConfig }[] }[]
+  ...swrParts,
+] as unknown as { name: string; base: string; endpoints: readonly { route: RouteConfig }[] }[]
 
 let text: string | undefined
 
@@ -35,6 +35,12 @@ function openApiDocument() {
     in: 'header',
     name: 'X-Auth-Token',
     description: 'The same access token, as SWR clients send it; its scopes count as they do elsewhere',
+  })
+  registry.registerComponent('securitySchemes', 'sdk_hmac_sha256', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: "A request signed as the cloud's SDKs do it (SDK-HMAC-SHA256), with a robot or an app-specific token",
   })
   for (const { name, base, endpoints } of documentedDialects) {
     for (const { route } of endpoints) {

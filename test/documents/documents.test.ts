@@ -1,10 +1,10 @@
 import SwaggerParser from '@apidevtools/swagger-parser'
-import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { isInternal } from '../../src/dialects/quay/features.ts'
 import { quayEndpoints } from '../../src/dialects/quay/index.ts'
-import { swrEndpoints } from '../../src/dialects/swr/index.ts'
+import { swrParts } from '../../src/dialects/swr/index.ts'
 import type { Services } from '../../src/services.ts'
 import { parseSettings } from '../../src/settings.ts'
 
@@ -33,6 +33,8 @@ const operationsOf = ({ paths }: { paths: Paths }) =>
 const routes = quayEndpoints.map(({ route }) => route)
 const idsOf = (list: readonly { operationId?: string }[]) => list.map(({ operationId }) => operationId).sort()
 
+const swrRoutes = swrParts.flatMap(({ endpoints }) => endpoints.map(({ route }) => route))
+
 describe('/openapi.json', () => {
   it('is OpenAPI 3.1 to a validator that is not ours', async () => {
     const document = await documentAt('/openapi.json')
@@ -43,14 +45,14 @@ describe('/openapi.json', () => {
   it('shows every operation that is not internal, with the scope that its route enforces', async () => {
     const operations = operationsOf(await documentAt('/openapi.json'))
     const open = routes.filter((route) => !isInternal(route))
-    expect(idsOf(operations)).toEqual(idsOf([...open, ...swrEndpoints.map(({ route }) => route)]))
+    expect(idsOf(operations)).toEqual(idsOf([...open, ...swrRoutes]))
     for (const { operationId, security } of open)
       expect(operations.find((one) => one.operationId === operationId)?.security).toEqual(security)
   })
 
   it('means one thing by each name of a schema', () => {
     const meanings = new Map<string, string>()
-    const clashes = [...routes, ...swrEndpoints.map(({ route }) => route as RouteConfig)].flatMap((route) => {
+    const clashes = [...routes, ...swrRoutes].flatMap((route) => {
       const { middleware: _, hide: __, ...described } = route
       const alone = new OpenAPIHono()
       alone.openAPIRegistry.registerPath(described)
