@@ -24,7 +24,12 @@ export default defineConfig(async () => ({
           }),
         ],
         // Files share a worker: to start one and load the app costs more than the tests. A test empties its database itself.
-        test: { name: 'workers', include: ['test/**/*.test.ts'], exclude: onNode, isolate: false },
+        test: {
+          name: 'workers',
+          include: ['test/**/*.test.ts'],
+          exclude: [...onNode, 'test/clients/**'],
+          isolate: false,
+        },
       },
       { extends: true as const, test: { name: 'node', include: onNode } },
     ],

@@ -9,6 +9,11 @@ export interface UploadedPart {
   etag: string
 }
 
+/** The parts of an object are not what their writer put there: another one was at it, or gave it up. */
+export class LostParts extends Error {
+  override readonly name = 'LostParts'
+}
+
 /** Content by key. Nothing here knows digests: the store says which key holds which digest. */
 export interface BlobStore {
   /** The bytes, or undefined where there is no such key. */
@@ -19,6 +24,7 @@ export interface BlobStore {
   startMultipart(key: string): Promise<string>
   /** Every part but the last must have the same length, at least 5 MiB. */
   putPart(key: string, multipartId: string, partNumber: number, bytes: Uint8Array): Promise<UploadedPart>
+  /** @throws LostParts */
   completeMultipart(key: string, multipartId: string, parts: UploadedPart[]): Promise<void>
   abortMultipart(key: string, multipartId: string): Promise<void>
 }

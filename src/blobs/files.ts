@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { Readable } from 'node:stream'
-import type { BlobStore } from './blobStore.ts'
+import { type BlobStore, LostParts } from './blobStore.ts'
 
 /**
  * Blobs as files below a folder. A blob in parts is written in its place in one file, which gets its name when it is
@@ -14,6 +14,9 @@ export function fileBlobs(folder: string): BlobStore {
   const unfinished = join(root, '.unfinished')
   /** Length of the first part, which tells where the others begin. */
   const partBytes = new Map<string, number>()
+
+  /** Who wrote a part last: of two writers at one place, the first one's part is gone. */
+  const lastWrites = new Map<string, string>()
 
   const fileOf = (key: string) => {
     const file = resolve(root, key)
@@ -49,11 +52,17 @@ export function fileBlobs(folder: string): BlobStore {
     async putPart(_key, multipartId, partNumber, bytes) {
       if (partNumber === 1) partBytes.set(multipartId, bytes.length)
       const position = (partNumber - 1) * (await lengthOfParts(multipartId))
+      const etag = randomUUID()
+      lastWrites.set(`${multipartId} ${partNumber}`, etag)
       await written(join(unfinished, multipartId), 'r+', (handle) => handle.write(bytes, 0, bytes.length, position))
-      return { partNumber, etag: `${position}-${bytes.length}` }
+      return { partNumber, etag }
     },
-    async completeMultipart(key, multipartId) {
+    async completeMultipart(key, multipartId, parts) {
+      const places = parts.map(({ partNumber, etag }) => ({ place: `${multipartId} ${partNumber}`, etag }))
+      const lost = places.find(({ place, etag }) => (lastWrites.get(place) ?? etag) !== etag)
+      if (lost || !(await exists(join(unfinished, multipartId)))) throw new LostParts(`parts of ${key}`)
       await moveTo(fileOf(key), join(unfinished, multipartId))
+      for (const { place } of places) lastWrites.delete(place)
       partBytes.delete(multipartId)
     },
     async abortMultipart(_key, multipartId) {

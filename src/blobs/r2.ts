@@ -1,4 +1,4 @@
-import type { BlobStore } from './blobStore.ts'
+import { type BlobStore, LostParts } from './blobStore.ts'
 
 /** Blobs in a Cloudflare R2 bucket. */
 export const r2Blobs = (bucket: R2Bucket): BlobStore => ({
@@ -20,9 +20,17 @@ export const r2Blobs = (bucket: R2Bucket): BlobStore => ({
     return { partNumber, etag }
   },
   async completeMultipart(key, multipartId, parts) {
-    await bucket.resumeMultipartUpload(key, multipartId).complete(parts)
+    try {
+      await bucket.resumeMultipartUpload(key, multipartId).complete(parts)
+    } catch (cause) {
+      if (cause instanceof Error && lostParts.test(cause.message)) throw new LostParts(cause.message, { cause })
+      throw cause
+    }
   },
   async abortMultipart(key, multipartId) {
     await bucket.resumeMultipartUpload(key, multipartId).abort()
   },
 })
+
+/** R2's NoSuchUpload and InvalidPart. */
+const lostParts = /\((10024|10025)\)/

@@ -44,6 +44,18 @@ export function ociDialect() {
   app.get('/:name/tags/list', ...listTags)
   app.get('/_catalog', ...listCatalog)
 
+  const known = [
+    '/',
+    '/auth',
+    '/_catalog',
+    '/:name/blobs/*',
+    '/:name/manifests/:reference',
+    '/:name/referrers/:digest',
+    '/:name/tags/list',
+  ]
+  app.on(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], known, () => {
+    throw new RegistryError('unsupported', 'the method is not allowed here')
+  })
   app.all('*', () => {
     throw new RegistryError('not_found', 'there is nothing here')
   })

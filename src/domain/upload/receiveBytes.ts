@@ -1,4 +1,4 @@
-import type { BlobStore } from '../../blobs/blobStore.ts'
+import { type BlobStore, LostParts } from '../../blobs/blobStore.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Upload } from '../../store/uploads.ts'
 import type { RunningHash } from '../blob/digest.ts'
@@ -68,7 +68,10 @@ export async function receiveBytes(
 export async function completeObject(blobs: BlobStore, { storageKey, multipartId, parts }: Session, rest: Uint8Array) {
   if (!multipartId) return blobs.put(storageKey, rest)
   const last = rest.length > 0 ? [await blobs.putPart(storageKey, multipartId, parts.length + 1, rest)] : []
-  await blobs.completeMultipart(storageKey, multipartId, [...parts, ...last])
+  await blobs.completeMultipart(storageKey, multipartId, [...parts, ...last]).catch((cause: unknown) => {
+    if (!(cause instanceof LostParts)) throw cause
+    throw new RegistryError('upload_unknown', 'somebody else went on with this upload: start it again', { cause })
+  })
 }
 
 /** Takes away what lies in the blob store of an upload that will not be completed. */

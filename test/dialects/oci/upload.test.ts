@@ -198,6 +198,20 @@ describe('an upload', () => {
     expect((await readBlob(bob, digest)).bytes).toHaveLength(3)
   })
 
+  it('never holds bytes of two writers, however they race', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const location = await start(bob)
+    const bodies = [noise(9 * MiB), noise(9 * MiB).map((byte) => byte ^ 1)]
+    const statuses = await Promise.all(bodies.map(async (body) => (await bob.request('PATCH', location, body)).status))
+    expect(statuses.toSorted()).toEqual([202, 416])
+    const digest = await digestOf(bodies[statuses.indexOf(202)] ?? new Uint8Array())
+    const done = await bob.request('PUT', `${location}?digest=${digest}`)
+    expect([201, 404]).toContain(done.status)
+    if (done.status === 201) expect(await digestOf((await readBlob(bob, digest)).bytes)).toBe(digest)
+    else expect((await bob.request('HEAD', `/v2/acme/app/blobs/${digest}`)).status).toBe(404)
+  })
+
   it('can be given up', async () => {
     const world = await createWorld()
     const bob = world.as('bob')

@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest'
+import { basic, bytesOf, errorCode, pushBlob, pushImage, pushIndex, types } from '../../support/push.ts'
+import { createWorld, password } from '../../support/world.ts'
+
+describe('a blob', () => {
+  it.each<{ range: string; status: number; body?: string; contentRange?: string; headers?: Record<string, string> }>([
+    { range: 'bytes=0-3', status: 206, body: '0123', contentRange: 'bytes 0-3/10' },
+    { range: 'bytes=4-', status: 206, body: '456789', contentRange: 'bytes 4-9/10' },
+    { range: 'bytes=-3', status: 206, body: '789', contentRange: 'bytes 7-9/10' },
+    { range: 'bytes=-99', status: 206, body: '0123456789', contentRange: 'bytes 0-9/10' },
+    { range: 'bytes=8-99', status: 206, body: '89', contentRange: 'bytes 8-9/10' },
+    { range: 'bytes=9-9', status: 206, body: '9', contentRange: 'bytes 9-9/10' },
+    { range: 'bytes=10-', status: 416, contentRange: 'bytes */10' },
+    { range: 'bytes=-0', status: 416, contentRange: 'bytes */10' },
+    { range: 'bytes=5-4', status: 200, body: '0123456789' },
+    { range: 'bytes=0-1,3-4', status: 200, body: '0123456789' },
+    { range: 'lines=0-1', status: 200, body: '0123456789' },
+    { range: 'bytes=0-3', status: 200, body: '0123456789', headers: { 'if-range': '"another"' } },
+  ])('of ten bytes, asked for $range', async ({ range, status, body, contentRange, headers = {} }) => {
+    const world = await createWorld()
+    const digest = await pushBlob(world.as('bob'), 'acme/app', '0123456789')
+    const path = `/v2/acme/app/blobs/${digest}`
+    for (const method of ['GET', 'HEAD']) {
+      const response = await world.as('carol').request(method, path, undefined, { range, ...headers })
+      expect([response.status, response.headers.get('content-range')]).toEqual([status, contentRange ?? null])
+      const read = new Uint8Array(await response.arrayBuffer())
+      if (body === undefined) continue
+      expect(response.headers.get('content-length')).toBe(String(body.length))
+      expect(response.headers.get('accept-ranges')).toBe('bytes')
+      expect(read).toEqual(method === 'GET' ? bytesOf(body) : new Uint8Array())
+    }
+    const known = await world.as('carol').request('GET', path, undefined, { 'if-none-match': `"${digest}"` })
+    expect(known.status).toBe(304)
+  })
+
+  it.each([
+    { case: 'no digest', digest: 'nothing', status: 400, code: 'DIGEST_INVALID' },
+    { case: 'an unknown algorithm', digest: `md5:${'0'.repeat(32)}`, status: 400, code: 'DIGEST_INVALID' },
+    { case: 'one that is not here', digest: `sha256:${'0'.repeat(64)}`, status: 404, code: 'BLOB_UNKNOWN' },
+  ])('is refused for $case', async ({ digest, status, code }) => {
+    const world = await createWorld()
+    const response = await world.as('bob').request('GET', `/v2/acme/app/blobs/${digest}`)
+    expect([response.status, await errorCode(response)]).toEqual([status, code])
+  })
+
+  it('is seen only where it is linked', async () => {
+    const world = await createWorld()
+    const digest = await pushBlob(world.as('bob'), 'acme/app', 'here')
+    for (const method of ['GET', 'HEAD']) {
+      expect((await world.as('bob').request(method, `/v2/acme/pub/blobs/${digest}`)).status).toBe(404)
+    }
+  })
+})
+
+describe('tags/list', () => {
+  const list = async (query: string) => {
+    const world = await createWorld()
+    const digest = await world.image('acme/app')
+    const names = ['b', 'a', 'B', 'v1.10', 'v1.2', '_x', '1']
+    await world.point('acme/app', Object.fromEntries(names.map((name) => [name, digest])))
+    const response = await world.as('carol').request('GET', `/v2/acme/app/tags/list${query}`)
+    expect(response.status).toBe(200)
+    return { body: await response.json(), link: response.headers.get('link') }
+  }
+  const all = ['1', 'B', '_x', 'a', 'b', 'v1.10', 'v1.2']
+
+  it.each([
+    { query: '', tags: all, link: null },
+    { query: '?n=10000', tags: all, link: null },
+    { query: '?n=7', tags: all, link: null },
+    { query: '?n=2', tags: all.slice(0, 2), link: '</v2/acme/app/tags/list?n=2&last=B>; rel="next"' },
+    { query: '?n=2&last=B', tags: all.slice(2, 4), link: '</v2/acme/app/tags/list?n=2&last=a>; rel="next"' },
+    { query: '?n=2&last=C', tags: all.slice(2, 4), link: '</v2/acme/app/tags/list?n=2&last=a>; rel="next"' },
+    { query: '?last=v1.2', tags: [], link: null },
+    { query: '?n=0', tags: [], link: null },
+    { query: '?n=-1', tags: all, link: null },
+    { query: '?n=two', tags: all, link: null },
+    { query: `?n=${'9'.repeat(400)}`, tags: all, link: null },
+  ])('$query', async ({ query, tags, link }) => {
+    expect(await list(query)).toEqual({ body: { name: 'acme/app', tags }, link })
+  })
+
+  it('leads through all pages, and leaves out what has expired', async () => {
+    const world = await createWorld()
+    const digest = await world.image('acme/app')
+    const names = Array.from({ length: 25 }, (_, i) => `t${String(i).padStart(2, '0')}`)
+    await world.point('acme/app', Object.fromEntries(names.map((name) => [name, digest])))
+    await world.point('acme/app', { t07: digest }, { expiresAt: new Date(world.clock.now.getTime() + 1000) })
+    world.tick(2000)
+    const seen: string[] = []
+    for (let path: string | undefined = '/v2/acme/app/tags/list?n=4'; path; ) {
+      world.meter.reset()
+      const response: Response = await world.as('carol').request('GET', path)
+      expect(world.meter.roundTrips).toBe(1)
+      expect(world.meter.rowsRead).toBeLessThanOrEqual(2 * 4 + 30)
+      seen.push(...((await response.json()) as { tags: string[] }).tags)
+      path = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1]
+    }
+    expect(seen).toEqual(names.filter((name) => name !== 't07'))
+  })
+
+  it.each([
+    { path: 'acme/none', as: 'alice', status: 404, code: 'NAME_UNKNOWN' },
+    { path: 'nowhere/none', as: 'alice', status: 403, code: 'DENIED' },
+    { path: 'acme/App', as: 'alice', status: 400, code: 'NAME_INVALID' },
+    { path: 'none', as: 'alice', status: 403, code: 'DENIED' },
+  ] as const)('of $path is refused', async ({ path, as, status, code }) => {
+    const world = await createWorld()
+    const response = await world.as(as).request('GET', `/v2/${path}/tags/list`)
+    expect([response.status, await errorCode(response)]).toEqual([status, code])
+  })
+})
+
+describe('the catalog', () => {
+  it('lists what the caller holds something on', async () => {
+    const world = await createWorld()
+    for (const path of ['alice/z', 'alice/a-b', 'alice/a/b', 'dave/x']) {
+      await pushBlob(world.as(path.startsWith('dave') ? 'dave' : 'alice'), path, 'x')
+    }
+    const catalog = async (who: 'alice' | 'carol' | 'dave' | 'admin', query = '') => {
+      const response = await world.as(who).request('GET', `/v2/_catalog${query}`)
+      return [((await response.json()) as { repositories: string[] }).repositories, response.headers.get('link')]
+    }
+    expect(await catalog('alice')).toEqual([['acme/app', 'acme/pub', 'alice/a-b', 'alice/a/b', 'alice/z'], null])
+    expect(await catalog('carol')).toEqual([['acme/app', 'acme/pub'], null])
+    expect(await catalog('dave')).toEqual([['dave/x'], null])
+    expect(await catalog('admin')).toEqual([[], null])
+    expect(await catalog('alice', '?n=2&last=acme/app')).toEqual([
+      ['acme/pub', 'alice/a-b'],
+      '</v2/_catalog?n=2&last=alice%2Fa-b>; rel="next"',
+    ])
+    expect((await world.as('nobody').request('GET', '/v2/_catalog')).status).toBe(401)
+    const blind = await world.withScope('alice', 'user:read')
+    expect(await blind.get('/v2/_catalog')).toEqual({ repositories: [] })
+  })
+})
+
+describe('referrers', () => {
+  it('are listed as an index, those of one type where it is asked for', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const subject = await pushImage(bob, 'acme/app:v1')
+    const path = `/v2/acme/app/referrers/${subject.digest}`
+    expect(await world.as('carol').get(path)).toEqual({ schemaVersion: 2, mediaType: types.index, manifests: [] })
+    const signature = await pushImage(bob, 'acme/app', {
+      layers: ['s'],
+      subject: subject.digest,
+      artifactType: 'application/x.signature',
+      annotations: { by: 'me' },
+    })
+    expect(signature.response.headers.get('oci-subject')).toBe(subject.digest)
+    const sbom = await pushImage(bob, 'acme/app', {
+      layers: ['b'],
+      subject: subject.digest,
+      configType: 'application/x.sbom',
+    })
+    const descriptor = ({ digest, text }: { digest: string; text: string }, artifactType: string) => ({
+      mediaType: types.image,
+      digest,
+      size: text.length,
+      artifactType,
+    })
+    const one = { ...descriptor(signature, 'application/x.signature'), annotations: { by: 'me' } }
+    const two = descriptor(sbom, 'application/x.sbom')
+
+    const response = await world.as('carol').request('GET', path)
+    expect(response.headers.get('content-type')).toBe(types.index)
+    expect(response.headers.has('oci-filters-applied')).toBe(false)
+    expect(await response.json()).toMatchObject({ manifests: [one, two] })
+    for (const [type, found] of [
+      ['application/x.signature', [one]],
+      ['application/x.sbom', [two]],
+      ['application/x.none', []],
+    ] as const) {
+      const filtered = await world.as('carol').request('GET', `${path}?artifactType=${encodeURIComponent(type)}`)
+      expect(filtered.headers.get('oci-filters-applied')).toBe('artifactType')
+      expect(((await filtered.json()) as { manifests: unknown[] }).manifests).toEqual(found)
+    }
+    expect((await bob.request('DELETE', `/v2/acme/app/manifests/${signature.digest}`)).status).toBe(202)
+    expect(await world.as('carol').get(path)).toMatchObject({ manifests: [two] })
+  })
+
+  it('may refer to what is not here', async () => {
+    const world = await createWorld()
+    const missing = `sha256:${'1'.repeat(64)}`
+    const pushed = await pushImage(world.as('bob'), 'acme/app', { subject: missing })
+    expect([pushed.response.status, pushed.response.headers.get('oci-subject')]).toEqual([201, missing])
+    const index = await world.as('carol').get<{ manifests: unknown[] }>(`/v2/acme/app/referrers/${missing}`)
+    expect(index.manifests).toHaveLength(1)
+    const bad = await world.as('carol').request('GET', '/v2/acme/app/referrers/nothing')
+    expect([bad.status, await errorCode(bad)]).toEqual([400, 'DIGEST_INVALID'])
+  })
+})
+
+describe('a write', () => {
+  it('shows at once in each read, and at another data centre when its cache lets go', async () => {
+    const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5 } })
+    const bob = world.as('bob')
+    const far = world.elsewhere()
+    const tagList = '/api/v1/repository/acme/app/tag/?onlyActiveTags=true'
+    const names = async (client: { get<T>(path: string): Promise<T> }) =>
+      (await client.get<{ tags: { name: string }[] }>(tagList)).tags.map((tag) => tag.name)
+    expect(await names(world.as('carol'))).toEqual([])
+    expect(await names(far('carol'))).toEqual([])
+    await world.settle()
+    const image = await pushImage(bob, 'acme/app:v1')
+    expect(await names(world.as('carol'))).toEqual(['v1'])
+    await pushIndex(bob, 'acme/app:v2', [image])
+    expect(await names(world.as('carol'))).toContain('v2')
+    await world.settle()
+    expect((await bob.request('DELETE', '/v2/acme/app/manifests/v1')).status).toBe(202)
+    expect(await names(world.as('carol'))).toEqual(['v2'])
+    world.tick(5001)
+    expect(await names(far('carol'))).toEqual(['v2'])
+  })
+
+  it('is counted and logged when it is pulled, and not when it is only looked at', async () => {
+    const world = await createWorld({ settings: { FEATURE_IMAGE_PULL_STATS: 'true' } })
+    const image = await pushImage(world.as('bob'), 'acme/app:v1')
+    const carol = world.client(basic('carol', password))
+    await carol.request('HEAD', '/v2/acme/app/manifests/v1')
+    await carol.request('GET', '/v2/acme/app/manifests/v1', undefined, { 'if-none-match': `"${image.digest}"` })
+    await carol.request('GET', '/v2/acme/app/manifests/v1')
+    await carol.request('GET', `/v2/acme/app/manifests/${image.digest}`)
+    await world.settle()
+    const pulls = (await world.events()).filter(({ kind }) => kind === 'pull_repo')
+    expect(pulls.map(({ metadata }) => metadata)).toMatchObject([
+      { tag: 'v1', username: 'carol' },
+      { manifest_digest: image.digest },
+    ])
+  })
+})
+
+describe('what is not there', () => {
+  it.each(['/v2/acme/app', '/v2/acme/app/nothing', '/v2/x/manifests', '/v2/nothing'])('%s', async (path) => {
+    const world = await createWorld()
+    const response = await world.as('bob').request('GET', path)
+    expect(response.status).toBe(404)
+    expect(await errorCode(response)).toBe('NAME_UNKNOWN')
+  })
+
+  it('takes no method that it has not', async () => {
+    const world = await createWorld()
+    const response = await world.as('bob').request('POST', '/v2/acme/app/manifests/v1', 'x')
+    expect([response.status, await errorCode(response)]).toEqual([405, 'UNSUPPORTED'])
+  })
+})
