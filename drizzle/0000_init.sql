@@ -158,6 +158,15 @@ CREATE TABLE `manifest_label` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `manifest_label_uuid_unique` ON `manifest_label` (`uuid`);--> statement-breakpoint
 CREATE INDEX `manifest_label_manifest` ON `manifest_label` (`manifest_id`,`id`);--> statement-breakpoint
+CREATE TABLE `global_message` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`content` text NOT NULL,
+	`severity` text NOT NULL,
+	`media_type` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `global_message_uuid_unique` ON `global_message` (`uuid`);--> statement-breakpoint
 CREATE TABLE `account` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,

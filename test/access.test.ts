@@ -8,6 +8,7 @@ const named = routes.map((route) => [route.operationId ?? `${route.method} ${rou
 const withoutScope = [
   'createNewUser',
   'discovery',
+  'getGlobalMessages',
   'getErrorDescription',
   'getOrganization',
   'getRegistryCapabilities',

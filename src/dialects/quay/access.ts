@@ -262,7 +262,15 @@ export function onSuperuser<const A extends readonly Statement[] = readonly []>(
     scope = 'super:user',
     freshly = true,
     features = [],
-  }: { along?: Along<AccountLookup, A>; scope?: Scope | undefined; freshly?: boolean; features?: Feature[] } = {},
+    refused = refuse,
+  }: {
+    along?: Along<AccountLookup, A>
+    scope?: Scope | undefined
+    freshly?: boolean
+    features?: Feature[]
+    /** Throws what a caller who is no superuser hears. */
+    refused?: (actor: Actor | undefined) => never
+  } = {},
 ) {
   const middleware = createMiddleware<SuperuserEnv<Rows<A>>>(async (c, next) => {
     const { rows } = await admit(plain(c), { along })
@@ -270,7 +278,7 @@ export function onSuperuser<const A extends readonly Statement[] = readonly []>(
     c.set('granted', () => {
       const { actor } = c.var
       if (actor?.isSuperuser || (right === 'read' && actor?.isReadOnlySuperuser)) return actor
-      return refuse(actor)
+      return refused(actor)
     })
     c.set('along', rows as Rows<A>)
     await next()

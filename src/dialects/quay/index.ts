@@ -7,6 +7,7 @@ import type { QuayEnv } from './env.ts'
 import { messageError, plainError, problem, renderError } from './errors.ts'
 import { isOffered } from './features.ts'
 import { manifestEndpoints } from './manifest/index.ts'
+import { messageEndpoints } from './message/index.ts'
 import { metaEndpoints } from './meta/index.ts'
 import { organizationEndpoints } from './organization/index.ts'
 import { type PathTable, pathTable } from './paths.ts'
@@ -32,6 +33,7 @@ export const quayBase = '/api/v1'
 const concepts = {
   application: applicationEndpoints,
   manifest: manifestEndpoints,
+  message: messageEndpoints,
   meta: metaEndpoints,
   organization: organizationEndpoints,
   permission: permissionEndpoints,
