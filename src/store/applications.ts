@@ -1,7 +1,8 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
-import { prefixed } from './columns.ts'
-import { account, oauthApplication, tokenAssignment } from './schema.ts'
-import type { Store } from './store.ts'
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import { allPrefixed, type RowId } from './columns.ts'
+import { accessToken, account, authorizationCode, oauthApplication, tokenAssignment } from './schema.ts'
+import type { Statement, Store } from './store.ts'
 
 export type Application = typeof oauthApplication.$inferSelect
 
@@ -20,17 +21,12 @@ export const applicationIn = (store: Store, namespaceId: number | SQL<number>, c
     .from(oauthApplication)
     .where(and(eq(oauthApplication.namespaceId, namespaceId), eq(oauthApplication.clientId, clientId)))
 
-const owner = prefixed(
-  { id: account.id, username: account.username, email: account.email, kind: account.kind },
-  'owner',
-)
-
 /** An application, who owns it, and an account's rank (0 to 3) in the owning organization. */
 export const applicationFor = (store: Store, clientId: string, accountId: SQL<number | null>) =>
   store
     .select({
-      application: oauthApplication,
-      owner,
+      application: allPrefixed(oauthApplication, 'application'),
+      owner: account,
       rank: sql<number>`coalesce((
         select max(t.role) from team_member m join team t on t.id = m.team_id
         where m.account_id = ${accountId} and t.organization_id = ${oauthApplication.namespaceId}), 0)`.as('rank'),
@@ -55,3 +51,60 @@ export const assignmentTo = (store: Store, accountId: SQL<number | null>, client
     )
 
 export type Assignment = Awaited<ReturnType<typeof assignmentTo>>[number]
+
+const creator = alias(account, 'creator')
+const tokenFields = {
+  id: accessToken.id,
+  uuid: accessToken.uuid,
+  name: accessToken.name,
+  scope: accessToken.scope,
+  createdAt: accessToken.createdAt,
+  expiresAt: accessToken.expiresAt,
+  lastAccessedAt: accessToken.lastAccessedAt,
+  creatorName: sql<string | null>`${creator.username}`.as('creator_name'),
+}
+
+/** The tokens of an application that have not run out, newest first. One more row than `limit` where there are more. */
+export const tokensPage = (
+  store: Store,
+  applicationId: RowId,
+  { now, beforeId = Number.MAX_SAFE_INTEGER, limit }: { now: Date; beforeId?: number | undefined; limit: number },
+) =>
+  store
+    .select(tokenFields)
+    .from(accessToken)
+    .leftJoin(creator, eq(creator.id, accessToken.createdById))
+    .where(
+      and(
+        eq(accessToken.applicationId, sql`${applicationId}`),
+        gt(accessToken.expiresAt, now),
+        lt(accessToken.id, beforeId),
+      ),
+    )
+    .orderBy(desc(accessToken.id))
+    .limit(limit + 1)
+
+export type ApiToken = Awaited<ReturnType<typeof tokensPage>>[number]
+
+/** A token of that application. */
+export const tokenIn = (store: Store, applicationId: RowId, uuid: string) =>
+  store
+    .select({ id: accessToken.id, uuid: accessToken.uuid })
+    .from(accessToken)
+    .where(and(eq(accessToken.applicationId, sql`${applicationId}`), eq(accessToken.uuid, uuid)))
+
+/** How many tokens of an application have not run out. */
+export const tokenCount = (applicationId: number, now: Date): SQL<number> =>
+  sql`(select count(*) from access_token where application_id = ${applicationId} and expires_at > ${now.getTime()})`
+
+/** The id of an application of a namespace, as a subquery. */
+export const applicationIdIn = (namespaceId: SQL<number>, clientId: string): SQL<number> =>
+  sql`(select o.id from oauth_application o where o.namespace_id = ${namespaceId} and o.client_id = ${clientId})`
+
+/** What dies with an application. */
+export const dropApplication = (store: Store, id: number): Statement[] => [
+  ...[accessToken, authorizationCode, tokenAssignment].map(
+    (table): Statement => store.delete(table).where(eq(table.applicationId, id)),
+  ),
+  store.delete(oauthApplication).where(eq(oauthApplication.id, id)),
+]

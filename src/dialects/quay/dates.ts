@@ -9,3 +9,9 @@ export function rfc2822(at: Date): string {
 }
 
 export const epochSeconds = (at: Date) => Math.floor(at.getTime() / 1000)
+
+/** ISO 8601 with six digits of a second's fraction, as Quay writes the instants of API tokens. */
+export const isoMicroseconds = (at: Date) => at.toISOString().replace('Z', '000Z')
+
+/** The form of HTTP headers, as Quay writes the instants of service keys. */
+export const httpDate = (at: Date) => at.toUTCString()

@@ -110,8 +110,9 @@ function reason(issue: core.$ZodIssue, value: unknown): string {
       return `${it} is not one of [${issue.values.map(literal).join(', ')}]`
     }
     case 'too_small':
-      if (issue.origin === 'string') return `${it} is too short`
-      return issue.origin === 'array' ? `${it} is too short` : `${it} is less than the minimum of ${issue.minimum}`
+      if (issue.origin !== 'string' && issue.origin !== 'array')
+        return `${it} is less than the minimum of ${issue.minimum}`
+      return issue.minimum === 1 ? `${it} should be non-empty` : `${it} is too short`
     case 'too_big':
       if (issue.origin === 'string' || issue.origin === 'array') return `${it} is too long`
       return `${it} is greater than the maximum of ${issue.maximum}`

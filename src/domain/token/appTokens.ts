@@ -4,12 +4,11 @@ import { appToken } from '../../store/schema.ts'
 import { commit, type Store } from '../../store/store.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { appTokenPurpose } from './authenticateBasic.ts'
 import { appTokenLength } from './credential.ts'
 import { capitals, randomText } from './secret.ts'
 import type { Vault } from './vault.ts'
 
-/** Its owner may look at an app-specific token again, so it is sealed, not hashed. */
-const purpose = 'app token'
 const lookupLength = appTokenLength / 2
 
 export interface NewAppToken extends Origin {
@@ -32,7 +31,7 @@ export async function createAppToken(
     accountId: actor.account.id,
     title,
     lookup: code.slice(0, lookupLength),
-    encryptedSecret: await vault.seal(purpose, code.slice(lookupLength)),
+    encryptedSecret: await vault.seal(appTokenPurpose, code.slice(lookupLength)),
     createdAt: now,
     expiresAt: seconds === undefined ? null : new Date(now.getTime() + seconds * 1000),
   }
@@ -49,7 +48,7 @@ export async function createAppToken(
 
 /** The whole of a token, for its owner to see. */
 export async function codeOf({ lookup, encryptedSecret }: AppToken, vault: Vault): Promise<string> {
-  return lookup + ((await vault.open(purpose, encryptedSecret)) ?? '')
+  return lookup + ((await vault.open(appTokenPurpose, encryptedSecret)) ?? '')
 }
 
 /** Ends one of the actor's tokens. */

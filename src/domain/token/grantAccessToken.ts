@@ -21,16 +21,17 @@ export const tokenLifetimeSeconds = 315_576_000
 /** A new OAuth access token: its text, which is shown once, and the statement that keeps its hash. */
 export async function grantAccessToken(store: Store, { lifetimeSeconds, now, ...row }: NewAccessToken) {
   const text = randomText(oauthTokenLength, alphanumeric)
+  const uuid = crypto.randomUUID()
   const insert = store
     .insert(accessToken)
     .values({
       ...row,
-      uuid: crypto.randomUUID(),
+      uuid,
       lookup: text.slice(0, oauthTokenLength / 2),
       secretHash: await hashSecret(text),
       createdAt: now,
       expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
     })
     .returning()
-  return { text, insert }
+  return { text, uuid, insert }
 }
