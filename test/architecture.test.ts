@@ -8,7 +8,8 @@ const below: Record<string, string[]> = {
   jobs: ['edge', 'domain', 'store', 'blobs'],
   console: ['domain', 'store'],
   documents: ['dialects', 'domain'],
-  dialects: ['edge', 'domain', 'store', 'blobs'],
+  // The console's pages are templates; a dialect decides what stands in them.
+  dialects: ['console', 'edge', 'domain', 'store', 'blobs'],
   edge: ['domain', 'store', 'blobs'],
   domain: ['store', 'blobs'],
   store: [],

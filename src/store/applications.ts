@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { allPrefixed, type RowId } from './columns.ts'
 import { accessToken, account, authorizationCode, oauthApplication, tokenAssignment } from './schema.ts'
@@ -108,3 +108,38 @@ export const dropApplication = (store: Store, id: number): Statement[] => [
   ),
   store.delete(oauthApplication).where(eq(oauthApplication.id, id)),
 ]
+
+/** A code of an application, and whether who granted it may still sign in. */
+export const codeOfApplication = (store: Store, clientId: string, lookup: string) =>
+  store
+    .select({
+      ...getTableColumns(authorizationCode),
+      isEnabled: sql<boolean>`${account.enabled} and ${account.kind} = 'user'`.mapWith(Boolean).as('is_enabled'),
+    })
+    .from(authorizationCode)
+    .innerJoin(account, eq(account.id, authorizationCode.accountId))
+    .where(
+      and(
+        eq(authorizationCode.lookup, lookup),
+        eq(authorizationCode.applicationId, sql`(select id from oauth_application where client_id = ${clientId})`),
+      ),
+    )
+
+export type CodeRow = Awaited<ReturnType<typeof codeOfApplication>>[number]
+
+/** The scopes of what an account has granted an application and that has not run out. */
+export const grantedScopes = (store: Store, accountId: SQL<number | null>, clientId: string, now: Date) =>
+  store
+    .selectDistinct({ scope: accessToken.scope })
+    .from(accessToken)
+    .where(
+      and(
+        eq(accessToken.accountId, accountId),
+        eq(accessToken.applicationId, sql`(select id from oauth_application where client_id = ${clientId})`),
+        gt(accessToken.expiresAt, now),
+      ),
+    )
+
+/** By its client id, whoever owns it. */
+export const applicationNamed = (store: Store, clientId: string) =>
+  store.select().from(oauthApplication).where(eq(oauthApplication.clientId, clientId))

@@ -49,18 +49,19 @@ export async function checkCsrf<E extends QuayEnv>(
   session: BrowserSession | undefined,
   actor: Actor | undefined,
 ): Promise<void> {
-  const given = c.req.query('_csrf_token') ?? (await formField(c, '_csrf_token')) ?? c.req.header('x-csrf-token')
+  const given = c.req.query('_csrf_token') ?? (await formFields(c))._csrf_token ?? c.req.header('x-csrf-token')
   if (given && session && (await sameSecret(given, session.csrfToken))) return
   const suffix = actor ? ` (authorized: user ${actor.account.username})` : ''
   throw plainError(403, `CSRF token was invalid or missing.${suffix}`)
 }
 
-/** A field of a form; undefined where the body is none, or has no such field. */
-export async function formField<E extends QuayEnv>(c: Context<E>, name: string): Promise<string | undefined> {
+/** The text fields of a form; none where the body is no form. */
+export async function formFields<E extends QuayEnv>(c: Context<E>): Promise<Record<string, string | undefined>> {
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(c.req.header('content-type') ?? ''))
-    return undefined
-  const value = (await c.req.parseBody().catch(() => ({}) as Record<string, unknown>))[name]
-  return typeof value === 'string' ? value : undefined
+    return {}
+  const body = await c.req.parseBody().catch(() => ({}))
+  const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return Object.fromEntries(texts)
 }
 
 /** The session, or a new one of nobody, which the browser is sent. */

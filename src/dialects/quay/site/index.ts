@@ -2,18 +2,31 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { QuayEnv } from '../env.ts'
 import { plainError, renderError } from '../errors.ts'
+import { accessToken } from './accessToken.ts'
+import { assignUser } from './assignUser.ts'
+import { authorize } from './authorize.ts'
 import { authorizeApp } from './authorizeApp.ts'
 import { config } from './config.ts'
 import { csrfToken } from './csrfToken.ts'
+import { denyApp } from './denyApp.ts'
+import { localApp } from './localApp.ts'
+import { signInPage, submitSignIn } from './signIn.ts'
 
 /** What Quay serves beside its API: what a browser has to know, sessions and OAuth. */
 export function quaySite() {
   const site = new Hono<QuayEnv>()
   site.onError(renderError)
-  site.use('/oauth/*', bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))
+  const small = bodyLimit({ maxSize: 64 * 1024, onError: tooLarge })
   site.get('/config', config)
   site.get('/csrf_token', csrfToken)
-  site.post('/oauth/authorizeapp', authorizeApp)
+  site.get('/signin', signInPage)
+  site.post('/signin', small, submitSignIn)
+  site.get('/oauth/authorize', authorize)
+  site.post('/oauth/authorizeapp', small, authorizeApp)
+  site.post('/oauth/authorize/assignuser', small, assignUser)
+  site.post('/oauth/access_token', small, accessToken)
+  site.post('/oauth/denyapp', small, denyApp)
+  site.get('/oauth/localapp', localApp)
   return site
 }
 
