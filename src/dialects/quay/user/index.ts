@@ -1,3 +1,4 @@
+import { deleteAssignedAuthorization, listAssignedAuthorizations } from './assignedAuthorizations.ts'
 import { changeUserDetails } from './changeUserDetails.ts'
 import { convertUserToOrganization } from './convertUserToOrganization.ts'
 import { createAppToken } from './createAppToken.ts'
@@ -17,6 +18,7 @@ import { listUserNotifications } from './listUserNotifications.ts'
 import { logout } from './logout.ts'
 import { revokeAppToken } from './revokeAppToken.ts'
 import { signinUser } from './signinUser.ts'
+import { deleteUserAuthorization, getUserAuthorization, listUserAuthorizations } from './userAuthorizations.ts'
 import { verifyUser } from './verifyUser.ts'
 
 export const userEndpoints = [
@@ -25,16 +27,21 @@ export const userEndpoints = [
   createAppToken,
   createNewUser,
   createStar,
+  deleteAssignedAuthorization,
   deleteCurrentUser,
   deleteStar,
+  deleteUserAuthorization,
   generateUserClientKey,
   getAppToken,
   getLoggedInUser,
+  getUserAuthorization,
   getUserInformation,
   getUserNotification,
   initializeUser,
   listAppTokens,
+  listAssignedAuthorizations,
   listStarredRepos,
+  listUserAuthorizations,
   listUserNotifications,
   logout,
   revokeAppToken,
