@@ -70,7 +70,7 @@ async function make({ store, vault, settings, now }: KeyOwner): Promise<void> {
     encryptedPrivateJwk: await vault.seal(purpose, JSON.stringify(privateJwk)),
     metadata: {},
     createdAt: now(),
-    approvalType: 'Service Key Automatic',
+    approvalType: 'AUTOMATIC',
     approvedAt: now(),
   }
   await store.batch([store.insert(serviceKey).values(row).onConflictDoNothing()])
