@@ -156,6 +156,13 @@ const schema = z.object(shape)
 
 export type Settings = Readonly<z.output<typeof schema>>
 
+/** Settings that nobody may be shown. */
+export const secretSettings: readonly string[] = ['SECRET_KEY', 'LIBSQL_AUTH_TOKEN']
+
+/** The settings' JSON Schema. */
+export const settingsSchema = (): Record<string, unknown> =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+
 /** The names of all settings. */
 export const settingNames = Object.keys(shape) as (keyof Settings)[]
 

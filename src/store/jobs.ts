@@ -24,3 +24,6 @@ export const release = (store: Store, name: string, cursor: string) =>
     .update(job)
     .set({ leasedUntil: new Date(0), cursor })
     .where(eq(job.name, name))
+
+/** How far a kind of work has come, and until when somebody holds it. */
+export const jobNamed = (store: Store, name: string) => store.select().from(job).where(eq(job.name, name))
