@@ -6,6 +6,7 @@ const named = routes.map((route) => [route.operationId ?? `${route.method} ${rou
 
 /** What anybody may ask without a scope: whoever adds to this list has thought about it. */
 const withoutScope = [
+  'listAllAggregateLogs',
   'getApplicationInformation',
   'createNewUser',
   'discovery',
