@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { acceptInvite, declineInvite, inviteReads } from '../../../domain/team/answerInvite.ts'
 import { forgetAll, onOwnAccount } from '../access.ts'
-import { onlyWith } from '../features.ts'
+import { internal, onlyWith } from '../features.ts'
 
 const common = {
   path: '/teaminvite/{code}',
@@ -9,6 +9,7 @@ const common = {
     along: ({ store, param, accountId }) => inviteReads(store, param('code'), accountId),
   }),
   ...onlyWith('FEATURE_MAILING'),
+  ...internal,
   request: { params: z.object({ code: z.string() }) },
 } as const
 
