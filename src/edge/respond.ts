@@ -26,24 +26,29 @@ export async function respondAndRemember(
   const headers = Object.fromEntries([...response.headers].filter(([name]) => keptHeaders.includes(name)))
   const contentType = response.headers.get('content-type') ?? 'application/json'
   const body = await response.text()
-  const answer = { body, etag: await etagOf(body), contentType, headers }
+  if (response.headers.get('cache-control')?.includes('no-transform')) headers['cache-control'] = 'no-transform'
+  const answer = { body, etag: response.headers.get('etag') ?? (await etagOf(body)), contentType, headers }
   services.waitUntil(remember(services, lookup, facts, answer, readAt.getTime()))
   return conditional(answer, lookup, request)
 }
 
 /** What belongs to an answer itself; everything else is said anew for each request. */
-const keptHeaders = ['content-range', 'docker-content-digest', 'link']
+const keptHeaders = ['content-length', 'content-range', 'docker-content-digest', 'link']
 
 /** 304 where the client has it already. Downstream caches have to ask each time, which costs them one small answer. */
 function conditional(answer: Answer, { caller }: Lookup, request: Request): Response {
   const { etag } = answer
+  const { 'cache-control': asked, ...kept } = answer.headers
   const headers: Record<string, string> = {
-    ...answer.headers,
+    ...kept,
     etag,
-    'cache-control': `${caller === 'anonymous' ? 'public' : 'private'}, no-cache`,
+    'cache-control': `${caller === 'anonymous' ? 'public' : 'private'}, no-cache${asked ? `, ${asked}` : ''}`,
     vary: 'Authorization, Cookie, X-Auth-Token',
   }
-  if (matches(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers })
+  if (matches(request.headers.get('if-none-match'), etag)) {
+    const { 'content-length': _, ...withoutBody } = headers
+    return new Response(null, { status: 304, headers: withoutBody })
+  }
   return new Response(answer.body, { headers: { ...headers, 'content-type': answer.contentType } })
 }
 

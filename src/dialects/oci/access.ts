@@ -15,7 +15,8 @@ import { createWhereMissing } from '../../domain/token/grantRegistryAccess.ts'
 import { parseRepositoryName } from '../../domain/token/registryScope.ts'
 import { type RegistryAction, type RegistryGrant, verifyRegistryToken } from '../../domain/token/registryToken.ts'
 import { repositoryRank } from '../../domain/token/scope.ts'
-import { forget } from '../../edge/lookup.ts'
+import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
+import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { accountIdOf, principalOf, principalRow } from '../../store/principals.ts'
@@ -52,6 +53,14 @@ const needs = {
   delete: { role: 'write', scope: 'pull,push' },
 } as const
 
+/** What clients poll, and what therefore is answered from the edge. */
+interface Cached {
+  /** The parameters of the query that the answer depends on. */
+  by: readonly string[]
+  /** A whole answer to a GET counts as a pull: the edge then only answers those who look whether something changed. */
+  isPull?: boolean
+}
+
 /**
  * The endpoint acts on the repository of its path. Who asks, what they hold and what the endpoint wants to know (`along`)
  * travel to the store as one batch. `creates`: a missing repository is created, where the caller may.
@@ -62,7 +71,9 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     along,
     creates = false,
     missingIsEmpty = false,
+    cached,
   }: {
+    cached?: Cached
     along?: (lookup: Lookup) => A | Promise<A>
     creates?: boolean
     /** A name that the caller may read, and that nothing was pushed to yet, is answered as if it held nothing. */
@@ -76,8 +87,13 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const name = c.req.param('name') ?? ''
     const path = parseRepositoryName(name, settings)
     const challengeScope = `repository:${name}:${scope}`
-    const { actor, rights: found, rows, lookUp } = await admit(plain, path, along, challengeScope)
-    const asker = { actor, ip: c.var.ip, now: c.env.now(), settings }
+    const now = c.env.now()
+    const credential = await readCredential(plain, challengeScope)
+    const kept = cached && edgeLookup(plain, credential, path, cached)
+    const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
+    if (hit && !(cached.isPull && c.req.method === 'GET' && hit.status === 200)) return hit
+    const { actor, rights: found, rows, lookUp } = await admit(plain, credential, path, along, challengeScope)
+    const asker = { actor, ip: c.var.ip, now, settings }
     const mayCreate = creates && found?.repository === undefined && c.var.grants === undefined
     const rights = mayCreate ? await createWhereMissing(store, asker, { path }, found) : found
 
@@ -104,13 +120,20 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     c.set('authority', authority)
     c.set('along', (rights === found ? rows : await lookUp()) as Rows<A>)
     // Also after an error: a change may have been made before it.
-    await (role === 'read' ? next() : next().finally(() => forget(c.env, `${path.namespace}/${path.name}`)))
+    if (role !== 'read') return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
+    await next()
+    if (!kept || !c.var.isLookup) return
+    const { badgeToken, generation } = rights.repository
+    const ends = [c.var.grantsUntil, actor?.token?.expiresAt].flatMap((end) => end?.getTime() ?? [])
+    const callerUntil = ends.length > 0 ? new Date(Math.min(...ends)) : undefined
+    const facts = { repository: badgeToken, generation, changesAt: rights.changesAt, callerUntil }
+    c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
 }
 
 /** Whoever asks is let in, if it is somebody; anonymous callers are told where to get a token. */
 export const onRegistry = createMiddleware<OciEnv>(async (c, next) => {
-  await admit(c, undefined, undefined, undefined)
+  await admit(c, await readCredential(c, undefined), undefined, undefined, undefined)
   if (!c.var.actor && !c.var.grants) throw new RegistryError('unauthenticated', 'authentication required')
   await next()
 })
@@ -156,6 +179,7 @@ function namesPath(name: string, path: RepositoryPath, settings: Services['setti
 /** Finds out who asks and what they hold, in one batch with what else was asked for. */
 export async function admit<const A extends readonly Statement[]>(
   c: Context<OciEnv>,
+  credential: Credential,
   path: RepositoryPath | undefined,
   along: ((lookup: Lookup) => A | Promise<A>) | undefined,
   scope: string | undefined,
@@ -163,7 +187,6 @@ export async function admit<const A extends readonly Statement[]>(
   const { store, settings } = c.env
   c.set('ip', c.req.header('cf-connecting-ip'))
   c.set('userAgent', c.req.header('user-agent') ?? '')
-  const credential = await readCredential(c, scope)
   const accountId = accountIdOf(credential)
   const lookup: Lookup = {
     store,
@@ -217,8 +240,9 @@ async function readCredential(c: Context<OciEnv>, scope: string | undefined): Pr
   const bearer = /^ *bearer +(\S+) *$/i.exec(header)?.[1]
   if (bearer?.includes('.')) {
     const audiences = [registryHost(c), new URL(c.req.url).host]
-    const { credential, grants } = await verifyRegistryToken(c.env, bearer, audiences)
+    const { credential, grants, expiresAt } = await verifyRegistryToken(c.env, bearer, audiences)
     c.set('grants', grants)
+    c.set('grantsUntil', expiresAt)
     return credential
   }
   const basic = decodeBasic(header.trimStart())
@@ -231,4 +255,24 @@ async function readCredential(c: Context<OciEnv>, scope: string | undefined): Pr
     throw new RegistryError('unauthenticated', 'Specified credentials are invalid', { detail: { scope } })
   }
   return credential
+}
+
+/** The request as the edge knows it. A password has to be checked each time, so its owner's requests are not kept. */
+function edgeLookup(
+  c: Context<OciEnv>,
+  credential: Credential,
+  { namespace, name }: RepositoryPath,
+  { by }: Cached,
+): EdgeLookup | undefined {
+  const caller = callerOf(credential, c.var.grants)
+  if (caller === undefined) return undefined
+  const query = by.map((key) => `${key}=${encodeURIComponent(c.req.query(key) ?? '')}`).join('&')
+  return { caller, path: `${namespace}/${name}`, dialect: 'oci', variant: `${c.req.path}?${query}`, isPersonal: false }
+}
+
+/** A registry token stands for what it allows, so that the next one for the same thing finds the same answers. */
+function callerOf(credential: Credential, grants: readonly RegistryGrant[] | undefined): string | undefined {
+  if (credential.kind === 'none') return 'anonymous'
+  if (credential.kind === 'oauth') return credential.secretHash
+  return credential.kind === 'registry' ? `registry ${JSON.stringify([credential, grants])}` : undefined
 }

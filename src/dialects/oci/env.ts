@@ -13,6 +13,8 @@ export interface OciEnv {
     userAgent: string
     /** What the registry token allows, of a request that came with one. */
     grants: RegistryGrant[] | undefined
+    /** When that token runs out. */
+    grantsUntil: Date | undefined
   }
 }
 
@@ -24,5 +26,7 @@ export interface RepositoryEnv<Along = readonly []> extends OciEnv {
     authority: Authority
     /** The rows of what the endpoint asked to have read along with the rights. */
     along: Along
+    /** Set by an endpoint whose answer may be kept at the edge. */
+    isLookup?: boolean
   }
 }

@@ -23,8 +23,8 @@ export function ociDialect() {
   const app = new Hono<OciEnv>()
   app.onError(renderError as never)
   app.use(async (c, next) => {
-    c.header('Docker-Distribution-API-Version', 'registry/2.0')
     await next()
+    c.header('Docker-Distribution-API-Version', 'registry/2.0')
   })
   app.get('/', onRegistry, (c) => c.json({}))
   app.get('/auth', getToken)

@@ -110,7 +110,7 @@ export async function verifyRegistryToken(
   owner: KeyOwner,
   token: string,
   audiences: string[],
-): Promise<{ credential: Extract<Credential, { kind: 'registry' }>; grants: RegistryGrant[] }> {
+): Promise<{ credential: Extract<Credential, { kind: 'registry' }>; grants: RegistryGrant[]; expiresAt: Date }> {
   const { kid, publicKey } = await signingKey(owner)
   try {
     if (decodeProtectedHeader(token).kid !== kid) throw invalidToken()
@@ -125,7 +125,11 @@ export async function verifyRegistryToken(
     const { account, access, iat, exp } = Claims.parse(payload)
     if (exp - iat > lifetimeSecondsMax || iat > owner.now().getTime() / 1000 + toleranceSeconds) throw invalidToken()
     const { uuid: accountUuid, token: tokenId, appToken: appTokenId, mark } = account ?? {}
-    return { credential: { kind: 'registry', accountUuid, tokenId, appTokenId, mark }, grants: access }
+    return {
+      credential: { kind: 'registry', accountUuid, tokenId, appTokenId, mark },
+      grants: access,
+      expiresAt: new Date(exp * 1000),
+    }
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError)
       throw invalidToken(error)

@@ -231,6 +231,71 @@ describe('a write', () => {
   })
 })
 
+describe('a look at the edge', () => {
+  it('costs nothing the second time, to who was let in the first time', async () => {
+    const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5 } })
+    const image = await pushImage(world.as('bob'), 'acme/app:v1')
+    world.tick(1000)
+    const scope = 'scope=repository:acme/app:pull'
+    const { token } = await world
+      .client(basic('carol', password))
+      .get<{ token: string }>(`/v2/auth?service=registry.test&${scope}`)
+    const looks: [string, string, Record<string, string>, number][] = [
+      ['HEAD', '/v2/acme/app/manifests/v1', {}, 200],
+      ['HEAD', `/v2/acme/app/manifests/${image.digest}`, {}, 200],
+      ['GET', '/v2/acme/app/manifests/v1', { 'if-none-match': `"${image.digest}"` }, 304],
+      ['GET', '/v2/acme/app/tags/list?n=5', {}, 200],
+    ]
+    for (const client of [world.as('carol'), world.client({ authorization: `Bearer ${token}` })]) {
+      for (const [method, path, headers, status] of looks) {
+        const first = await client.request(method, path, undefined, headers)
+        await world.settle()
+        world.meter.reset()
+        const second = await client.request(method, path, undefined, headers)
+        expect([path, world.meter.roundTrips, first.status, second.status]).toEqual([path, 0, status, status])
+        const said = ({ headers: h }: Response) =>
+          [
+            'content-length',
+            'content-type',
+            'docker-content-digest',
+            'docker-distribution-api-version',
+            'cache-control',
+            'etag',
+          ].map((name) => h.get(name))
+        expect(said(second)).toEqual(said(first))
+        expect(await second.text()).toBe(await first.text())
+      }
+    }
+    expect((await world.as('dave').request('HEAD', '/v2/acme/app/manifests/v1')).status).toBe(403)
+    expect((await world.as('nobody').request('HEAD', '/v2/acme/app/manifests/v1')).status).toBe(401)
+  })
+
+  it('leaves a pull to the store, which counts it', async () => {
+    const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5 } })
+    await pushImage(world.as('bob'), 'acme/app:v1')
+    for (let i = 0; i < 3; i++) {
+      expect((await world.as('carol').request('GET', '/v2/acme/app/manifests/v1')).status).toBe(200)
+      await world.settle()
+    }
+    expect((await world.events()).filter(({ kind }) => kind === 'pull_repo')).toHaveLength(3)
+  })
+
+  it('sees a push and a deletion at once', async () => {
+    const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5 } })
+    const bob = world.as('bob')
+    const digestNow = async () =>
+      (await world.as('carol').request('HEAD', '/v2/acme/app/manifests/v1')).headers.get('docker-content-digest')
+    const one = await pushImage(bob, 'acme/app:v1', { layers: ['1'] })
+    expect(await digestNow()).toBe(one.digest)
+    await world.settle()
+    const two = await pushImage(bob, 'acme/app:v1', { layers: ['2'] })
+    expect(await digestNow()).toBe(two.digest)
+    await world.settle()
+    await bob.request('DELETE', `/v2/acme/app/manifests/${two.digest}`)
+    expect(await digestNow()).toBeNull()
+  })
+})
+
 describe('what is not there', () => {
   it.each(['/v2/acme/app', '/v2/acme/app/nothing', '/v2/x/manifests', '/v2/nothing'])('%s', async (path) => {
     const world = await createWorld()

@@ -198,6 +198,31 @@ describe('an upload', () => {
     expect((await readBlob(bob, digest)).bytes).toHaveLength(3)
   })
 
+  it.each([
+    { case: 'a digest of other bytes', digest: `sha256:${'0'.repeat(64)}`, over: true },
+    { case: 'a digest of other bytes, SHA-512', digest: `sha512:${'0'.repeat(128)}`, over: true },
+    { case: 'no digest', digest: '', over: false },
+    { case: 'a digest that is none', digest: 'sha256:abc', over: false },
+    { case: 'a digest that cannot be checked', digest: `md5:${'0'.repeat(32)}`, over: false },
+  ])('refuses $case at its end', async ({ digest, over }) => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const location = await start(bob)
+    await bob.request('PATCH', location, bytesOf('hello'))
+    const refused = await bob.request('PUT', digest ? `${location}?digest=${digest}` : location)
+    expect([refused.status, await errorCode(refused)]).toEqual([400, 'DIGEST_INVALID'])
+    if (digest) expect((await bob.request('HEAD', `/v2/acme/app/blobs/${digest}`)).status).not.toBe(200)
+    expect((await bob.request('GET', location)).status).toBe(over ? 404 : 204)
+  })
+
+  it('refuses a wrong digest in one POST, and keeps nothing', async () => {
+    const world = await createWorld()
+    const digest = `sha256:${'0'.repeat(64)}`
+    const refused = await world.as('bob').request('POST', `${uploads}?digest=${digest}`, noise(9 * MiB))
+    expect([refused.status, await errorCode(refused)]).toEqual([400, 'DIGEST_INVALID'])
+    expect((await world.as('bob').request('HEAD', `/v2/acme/app/blobs/${digest}`)).status).toBe(404)
+  })
+
   it('never holds bytes of two writers, however they race', async () => {
     const world = await createWorld()
     const bob = world.as('bob')

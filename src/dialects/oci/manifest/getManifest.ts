@@ -9,7 +9,7 @@ import type { OciEnv } from '../env.ts'
 
 /** A manifest by tag or by digest: exactly the bytes that were pushed. */
 export const getManifest = createFactory<OciEnv>().createHandlers(
-  onRepository('pull', { along: readManifest }),
+  onRepository('pull', { along: readManifest, cached: { by: [], isPull: true } }),
   async (c) => {
     const reference = c.req.param('reference') ?? ''
     const [[found] = []] = c.var.along
@@ -24,11 +24,15 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
     }
     if (isSame(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
     headers['Content-Length'] = String(found.sizeBytes)
-    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-    const { store, now, waitUntil } = c.env
-    const tag = isDigest(reference) ? undefined : reference
-    waitUntil(noteManifestPull(store, { ...c.var, now: now(), manifest: found, tag }, c.env.settings))
+    if (c.req.method !== 'HEAD') {
+      const { store, now, waitUntil, settings } = c.env
+      const tag = isDigest(reference) ? undefined : reference
+      waitUntil(noteManifestPull(store, { ...c.var, now: now(), manifest: found, tag }, settings))
+    }
+    // Of a HEAD too: the answer is kept whole, and the body is taken off on its way out.
+    c.set('isLookup', found.content !== null)
     if (found.content !== null) return c.body(found.content, 200, headers)
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
     const stream = await c.env.blobs.get(found.contentKey ?? '')
     if (!stream) throw new Error(`the bytes of ${found.digest} are gone: ${found.contentKey}`)
     return c.body(stream, 200, headers)
