@@ -292,7 +292,7 @@ CREATE TABLE `repository` (
 	`namespace_id` integer NOT NULL,
 	`name` text NOT NULL,
 	`is_public` integer NOT NULL,
-	`description` text DEFAULT '' NOT NULL,
+	`description` text,
 	`state` text DEFAULT 'NORMAL' NOT NULL,
 	`badge_token` text NOT NULL,
 	`trust_enabled` integer DEFAULT false NOT NULL,

@@ -81,7 +81,7 @@ export const repositoryPage = (store: Store, selection: RepositorySelection) => 
       id: sql<number>`r.id`.as('id'),
       namespace: sql<string>`n.username`.as('namespace'),
       name: sql<string>`r.name`.as('name'),
-      description: sql<string>`r.description`.as('description'),
+      description: sql<string | null>`r.description`.as('description'),
       isPublic: sql`r.is_public`.mapWith(Boolean).as('is_public'),
       state: sql<(typeof repository.$inferSelect)['state']>`r.state`.as('state'),
       sizeBytes: sql<number>`r.size_bytes`.as('size_bytes'),

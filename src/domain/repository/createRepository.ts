@@ -14,7 +14,7 @@ export interface NewRepository extends Origin {
   namespace: Namespace
   name: string
   isPublic: boolean
-  description: string
+  description: string | null
   settings: Settings
   swrCategory?: string
   /** A push that creates what it needs leaves no line of its own in the log. */

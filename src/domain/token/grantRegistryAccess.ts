@@ -74,7 +74,7 @@ export async function createWhereMissing(
       namespace: rights.namespace,
       name: path.name,
       isPublic: !settings.CREATE_PRIVATE_REPO_ON_PUSH,
-      description: '',
+      description: null,
       silent: true,
     })
   } catch (error) {

@@ -15,7 +15,8 @@ export const repository = sqliteTable(
     /** May hold slashes. A deleted repository gives its name up for a uuid. */
     name: text().notNull(),
     isPublic: flag().notNull(),
-    description: text().notNull().default(''),
+    /** Null until somebody gives one: a push that creates a repository does not. */
+    description: text(),
     state: text({ enum: repositoryStates }).notNull().default('NORMAL'),
     badgeToken: text().notNull(),
     trustEnabled: flag().notNull().default(false),

@@ -60,7 +60,7 @@ function paths(settings: Settings, url: string, row: { username: string; name: s
 
 const figures = (row: RepositoryShown) => ({
   category: row.swrCategory,
-  description: row.description,
+  description: row.description ?? '',
   size: row.sizeBytes,
   is_public: row.isPublic,
   num_images: row.tagCount - row.expiredCount,
