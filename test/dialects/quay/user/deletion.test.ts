@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { purgeDeleted } from '../../../../src/jobs/purgeDeleted.ts'
 import { account } from '../../../../src/store/schema.ts'
 import { Browser } from '../../../support/browser.ts'
 import { createWorld, password, type World } from '../../../support/world.ts'
@@ -120,5 +121,54 @@ describe('deleting a user', () => {
     expect([stale.status, await stale.json()]).toMatchObject([401, { error_type: 'fresh_login_required' }])
     expect((await dave.request('POST', '/api/v1/signin/verify', { password })).status).toBe(200)
     expect((await dave.request('DELETE', '/api/v1/user/')).status).toBe(204)
+  })
+})
+
+describe('a name that was deleted', () => {
+  it.each([
+    { of: 'a user', name: 'dave', path: `${users}dave` },
+    { of: 'an organization', name: 'acme', path: `${organizations}acme` },
+  ])('of $of is free once all is collected, and whoever gets it inherits nothing', async ({ name, path }) => {
+    const world = await createWorld()
+    const [admin, dave] = [new Browser(world), new Browser(world)]
+    await admin.signIn('admin')
+    await dave.signIn('dave')
+    // What hangs on a user, and on an organization.
+    const digest = await world.image('acme/app', { layers: ['a'] })
+    await world.point('acme/app', { latest: digest })
+    await dave.request('POST', '/api/v1/user/apptoken', { title: 'laptop' })
+    await dave.request('POST', '/api/v1/user/starred', { namespace: 'acme', repository: 'pub' })
+    await dave.request('PUT', '/api/v1/user/robots/builder', {})
+    const alice = world.as('alice')
+    await alice.request('PUT', '/api/v1/repository/acme/app/permissions/user/dave', { role: 'admin' })
+    await alice.request('PUT', '/api/v1/organization/acme/team/readers/members/dave', {})
+    await alice.request('PUT', '/api/v1/organization/acme/robots/builder', {})
+    const prototype = { role: 'read', delegate: { name: 'dave', kind: 'user' } }
+    await alice.request('POST', '/api/v1/organization/acme/prototypes', prototype)
+
+    expect((await admin.request('DELETE', path)).status).toBe(204)
+    const signUp = { username: name, password: 'another-password' }
+    const taken = await (await new Browser(world).open()).request('POST', '/api/v1/user/', signUp)
+    expect(await taken.json()).toMatchObject({ error_message: 'Username is not available' })
+
+    for (let i = 0; i < 3; i++) {
+      world.tick(120_000)
+      await purgeDeleted(world.services)
+    }
+    expect((await remaining(world)).map(({ username }) => username)).not.toContain(`${name}+builder`)
+    const heir = await new Browser(world).open()
+    expect((await heir.request('POST', '/api/v1/user/', signUp)).status).toBe(200)
+    const user = (await (await heir.request('GET', '/api/v1/user/')).json()) as { organizations: unknown[] }
+    expect(user.organizations).toEqual([])
+    const own = [
+      ['/api/v1/user/robots', 'robots'],
+      ['/api/v1/user/apptoken', 'tokens'],
+      ['/api/v1/user/authorizations', 'authorizations'],
+    ] as const
+    for (const [list, key] of own) {
+      expect(((await (await heir.request('GET', list)).json()) as Record<string, unknown>)[key], list).toEqual([])
+    }
+    expect((await world.as('dave').request('GET', '/api/v1/user/')).status).toBe(401)
+    expect((await heir.request('GET', '/api/v1/repository/acme/app/tag/')).status).toBeOneOf([403, 404])
   })
 })
