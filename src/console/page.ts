@@ -21,6 +21,7 @@ export function answerWithPage(
 ): Response | Promise<Response> {
   const policy = [
     "default-src 'none'",
+    "img-src 'self'",
     "style-src 'self'",
     "script-src 'self'",
     "base-uri 'none'",
