@@ -88,10 +88,11 @@ function wordsOf(hash: SHA256 | SHA512): number[] {
 
 function restore(hash: SHA256 | SHA512, algorithm: DigestAlgorithm, text: string): void {
   const words = stateBytes[algorithm]
-  const bytes = base64url.decode(text.slice(algorithm.length + 1))
+  const bytes = decode(text.slice(algorithm.length + 1))
   const isWhole =
     bytes.length === headBytes + words + blockBytes[algorithm] + checksumBytes &&
     bytes[0] === format &&
+    (bytes[1] ?? 0) <= blockBytes[algorithm] &&
     checksum(bytes).every((byte, i) => byte === bytes[bytes.length - checksumBytes + i])
   if (!isWhole) throw new RegistryError('upload_invalid', 'the state of this upload cannot be read: start it again')
   const view = new DataView(bytes.buffer, bytes.byteOffset)
@@ -103,6 +104,14 @@ function restore(hash: SHA256 | SHA512, algorithm: DigestAlgorithm, text: string
   const common = { buffer, bufferLength, bytesHashed }
   if (hash instanceof SHA256) hash.restoreState({ state: chain, ...common })
   else hash.restoreState({ stateHi: chain.subarray(0, 8), stateLo: chain.subarray(8), ...common })
+}
+
+function decode(text: string): Uint8Array {
+  try {
+    return base64url.decode(text)
+  } catch {
+    return new Uint8Array()
+  }
 }
 
 const checksum = (bytes: Uint8Array) =>

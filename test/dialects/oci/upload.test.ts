@@ -237,6 +237,21 @@ describe('an upload', () => {
     else expect((await bob.request('HEAD', `/v2/acme/app/blobs/${digest}`)).status).toBe(404)
   })
 
+  it.each(['sha256:', 'sha256:!', `sha256:${'A'.repeat(147)}`, 'sha512:AQAA'])(
+    'does not go on from a hash state that is not whole: %s',
+    async (hashState) => {
+      const world = await createWorld()
+      const bob = world.as('bob')
+      const location = await start(bob)
+      await bob.request('PATCH', location, bytesOf('hello'))
+      await world.store.batch([world.store.update(upload).set({ hashState })])
+      for (const method of ['PATCH', 'PUT']) {
+        const response = await bob.request(method, `${location}?digest=${await digestOf(bytesOf('hello'))}`)
+        expect([method, response.status, await errorCode(response)]).toEqual([method, 400, 'BLOB_UPLOAD_INVALID'])
+      }
+    },
+  )
+
   it('can be given up', async () => {
     const world = await createWorld()
     const bob = world.as('bob')
