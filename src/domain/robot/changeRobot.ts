@@ -5,7 +5,7 @@ import { account } from '../../store/schema.ts'
 import { commit, guard, retrying, type Store } from '../../store/store.ts'
 import { recordEvent } from '../event/recordEvent.ts'
 import type { Vault } from '../token/vault.ts'
-import { found, type RobotAct, type RobotRows, refuseRestricted, robotReads } from './createRobot.ts'
+import { foundRobot, type RobotAct, type RobotRows, refuseRestricted, robotReads } from './robotAct.ts'
 import { newRobotToken } from './robotToken.ts'
 
 /** Gives a robot a new token; whatever the old one opened is closed, registry tokens too. @throws `denied`, `rule` */
@@ -45,7 +45,7 @@ async function change(
   const { owner, shortName } = act
   return retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
-    const robot = found(known ?? (await store.batch(robotReads(store, owner.id, shortName))))
+    const robot = foundRobot(known ?? (await store.batch(robotReads(store, owner.id, shortName))))
     refuseRestricted(act)
     await commit(store, [
       guard(store, sql`exists (select 1 from account where id = ${robot.id})`),

@@ -1,36 +1,19 @@
 import { sql } from 'drizzle-orm'
 import { RegistryError } from '../../errors.ts'
-import type { Settings } from '../../settings.ts'
-import type { RowId } from '../../store/columns.ts'
-import { type Robot, robotNamed } from '../../store/robots.ts'
+import type { Robot } from '../../store/robots.ts'
 import { account } from '../../store/schema.ts'
-import { commit, guard, type Rows, retrying, type Store } from '../../store/store.ts'
-import { type Account, type Actor, isRestricted } from '../actor.ts'
-import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { commit, guard, retrying, type Store } from '../../store/store.ts'
+import { recordEvent } from '../event/recordEvent.ts'
 import { newAccount } from '../namespace/newAccount.ts'
 import { namespaceNameProblem } from '../reference.ts'
 import type { Vault } from '../token/vault.ts'
+import { type RobotAct, type RobotRows, refuseRestricted, robotReads } from './robotAct.ts'
 import { newRobotToken } from './robotToken.ts'
-
-/** Whose robot it is, and who acts on it. */
-export interface RobotAct extends Origin {
-  actor: Actor
-  /** A user or an organization. */
-  owner: Account
-  shortName: string
-  settings: Settings
-}
 
 export interface NewRobot extends RobotAct {
   description: string | undefined
   metadata: Record<string, unknown> | undefined
 }
-
-/** What an act on a robot has to know. */
-export const robotReads = (store: Store, ownerId: RowId, shortName: string) =>
-  [robotNamed(store, ownerId, shortName)] as const
-
-export type RobotRows = Rows<ReturnType<typeof robotReads>>
 
 /** Creates a robot, `owner+name`, with a token. @throws `denied`, `invalid` with Quay's words */
 export async function createRobot(
@@ -71,17 +54,4 @@ export async function createRobot(
     ])
     return { robot: robot as Robot, token }
   })
-}
-
-/** @throws `denied` for somebody who may have no robots of their own (FEATURE_RESTRICTED_USERS) */
-export function refuseRestricted({ owner, actor, settings }: RobotAct): void {
-  if (owner.kind === 'user' && isRestricted(actor, settings)) {
-    throw new RegistryError('denied', 'a restricted user may not change robots')
-  }
-}
-
-/** The robot that was found. @throws `rule` with Quay's words, on which clients match */
-export function found([[robot]]: RobotRows): Robot {
-  if (!robot) throw new RegistryError('rule', 'Could not find robot with specified username')
-  return robot
 }

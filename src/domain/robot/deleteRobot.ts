@@ -4,7 +4,7 @@ import { account, accountNotice, defaultGrant, repositoryGrant, star, teamMember
 import { guard, retrying, type Statement, type Store } from '../../store/store.ts'
 import { recordEvent } from '../event/recordEvent.ts'
 import { commitRights, raiseGenerationsOfMember } from '../grant/raiseGenerations.ts'
-import { found, type RobotAct, type RobotRows, refuseRestricted, robotReads } from './createRobot.ts'
+import { foundRobot, type RobotAct, type RobotRows, refuseRestricted, robotReads } from './robotAct.ts'
 
 /**
  * Deletes a robot with its memberships, its grants and every default grant that names it.
@@ -15,7 +15,7 @@ export async function deleteRobot(store: Store, act: RobotAct, firstRead?: Robot
   const { owner, shortName } = act
   return retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
-    const robot = found(known ?? (await store.batch(robotReads(store, owner.id, shortName))))
+    const robot = foundRobot(known ?? (await store.batch(robotReads(store, owner.id, shortName))))
     refuseRestricted(act)
     const raise = raiseGenerationsOfMember(store, robot.id, owner.id)
     return commitRights(store, owner.username, raise, [

@@ -2,6 +2,7 @@ import type { Settings } from '../../settings.ts'
 import type { Principal } from '../../store/principals.ts'
 import type { Store } from '../../store/store.ts'
 import { type Actor, actorOf, proveActor } from '../actor.ts'
+import { openRobotToken } from '../robot/robotToken.ts'
 import { proveKeyHolder } from './accessKey.ts'
 import { checkPassword } from './checkPassword.ts'
 import type { BasicCredential } from './credential.ts'
@@ -9,8 +10,7 @@ import { openSealedPassword } from './password.ts'
 import { sameSecret } from './secret.ts'
 import type { Vault } from './vault.ts'
 
-/** What the vault seals these secrets for. */
-export const robotTokenPurpose = 'robot token'
+/** What the vault seals the secret for. */
 export const appTokenPurpose = 'app token'
 
 export interface Verifier {
@@ -79,7 +79,7 @@ async function verifyRobot(
   }
   if (!principal) return { refusal: 'Could not find robot with specified username' }
   const { account: robot, owner } = principal
-  const expected = robot.encryptedToken && (await vault.open(robotTokenPurpose, robot.encryptedToken))
+  const expected = await openRobotToken(vault, robot)
   if (!expected || !(await sameSecret(expected, token))) {
     return { refusal: `Could not find robot with username: ${username} and supplied password.` }
   }

@@ -1,5 +1,5 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
-import { found } from '../../../domain/robot/createRobot.ts'
+import { foundRobot } from '../../../domain/robot/robotAct.ts'
 import { openRobotToken } from '../../../domain/robot/robotToken.ts'
 import { teamRank } from '../../../domain/token/scope.ts'
 import { organizationRobot, ownRobot } from './robotScopes.ts'
@@ -21,7 +21,7 @@ export const getUserRobot = defineOpenAPIRoute({
   }),
   handler: async (c) => {
     const { settings, vault } = c.env
-    const robot = found(c.var.along)
+    const robot = foundRobot(c.var.along)
     const token = await openRobotToken(vault, robot)
     return c.json(robotView(robot, { settings, token, metadata: robot.metadata ?? {} }), 200)
   },
@@ -40,7 +40,7 @@ export const getOrgRobot = defineOpenAPIRoute({
   handler: async (c) => {
     const { settings, vault } = c.env
     const { authority } = c.var.granted()
-    const robot = found(c.var.along)
+    const robot = foundRobot(c.var.along)
     const administers = authority.namespaceRank === teamRank('admin')
     const token = administers ? await openRobotToken(vault, robot) : undefined
     return c.json(robotView(robot, { settings, token, metadata: robot.metadata ?? {} }), 200)

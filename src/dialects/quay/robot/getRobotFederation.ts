@@ -1,5 +1,5 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
-import { found } from '../../../domain/robot/createRobot.ts'
+import { foundRobot } from '../../../domain/robot/robotAct.ts'
 import { FederationView } from './federationView.ts'
 import { organizationRobot, ownRobot } from './robotScopes.ts'
 
@@ -17,7 +17,7 @@ export const getUserRobotFederation = defineOpenAPIRoute({
     request: { params: ownRobot.params },
     responses,
   }),
-  handler: (c) => c.json(found(c.var.along).federation ?? [], 200),
+  handler: (c) => c.json(foundRobot(c.var.along).federation ?? [], 200),
 })
 
 export const getOrgRobotFederation = defineOpenAPIRoute({
@@ -32,6 +32,6 @@ export const getOrgRobotFederation = defineOpenAPIRoute({
   }),
   handler: (c) => {
     c.var.granted()
-    return c.json(found(c.var.along).federation ?? [], 200)
+    return c.json(foundRobot(c.var.along).federation ?? [], 200)
   },
 })

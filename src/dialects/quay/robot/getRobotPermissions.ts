@@ -1,5 +1,5 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
-import { found } from '../../../domain/robot/createRobot.ts'
+import { foundRobot } from '../../../domain/robot/robotAct.ts'
 import { repositoriesOfAccount, robotIdNamed, robotNamed } from '../../../store/robots.ts'
 import { onNamespace, onOwnAccount, requireUser } from '../access.ts'
 import { messageError } from '../errors.ts'
@@ -29,7 +29,7 @@ export const getUserRobotPermissions = defineOpenAPIRoute({
   }),
   handler: (c) => {
     const [robots, grants] = c.var.along
-    found([robots])
+    foundRobot([robots])
     return c.json(grantedRepositories(grants), 200)
   },
 })
@@ -61,7 +61,7 @@ export const getOrgRobotPermissions = defineOpenAPIRoute({
     requireUser(c.var.actor, 'admin')
     c.var.granted()
     const [robots, grants] = c.var.along
-    found([robots])
+    foundRobot([robots])
     return c.json(grantedRepositories(grants), 200)
   },
 })

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { robotReads } from '../../../domain/robot/createRobot.ts'
+import { robotReads } from '../../../domain/robot/robotAct.ts'
 import { onNamespace, onOwnAccount } from '../access.ts'
 import { organizationMissing } from '../organization/organizationMissing.ts'
 

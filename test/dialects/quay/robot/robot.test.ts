@@ -314,6 +314,23 @@ describe('regenerating a token', () => {
   })
 })
 
+describe("a robot's token", () => {
+  it('signs in until there is another one', async () => {
+    const world = await createWorld()
+    const alice = world.as('alice')
+    const signIn = async (token: string | undefined) => {
+      const basic = { authorization: `Basic ${btoa(`acme+ci:${token}`)}` }
+      return (await world.client(basic).request('GET', '/v2/auth?service=registry.test')).status
+    }
+    const { token: first } = await (await alice.request('PUT', `${ofAcme}/ci`)).json<Robot>()
+    expect(await signIn(first)).toBe(200)
+    const { token: second } = await (await alice.request('POST', `${ofAcme}/ci/regenerate`)).json<Robot>()
+    expect([await signIn(first), await signIn(second)]).toEqual([401, 200])
+    await world.arrange('alice', `DELETE ${ofAcme}/ci`, `PUT ${ofAcme}/ci`)
+    expect(await signIn(second)).toBe(401)
+  })
+})
+
 describe('deleting a robot', () => {
   it('takes memberships, grants and default grants along', async () => {
     const world = await createWorld()
