@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { newAccount } from '../../../../src/domain/namespace/newAccount.ts'
-import { account, teamMember } from '../../../../src/store/schema.ts'
+import { account, repository, teamMember } from '../../../../src/store/schema.ts'
 import { onLibsql } from '../../../support/database.ts'
 import { formOf, refusal } from '../../../support/refusal.ts'
 import { createWorld, type Person } from '../../../support/world.ts'
@@ -158,5 +158,35 @@ describe('what was kept at the edge', () => {
     world.tick(10)
     await world.arrange('alice', change)
     expect(await read()).toBe(403)
+  })
+})
+
+describe('a change of rights', () => {
+  it.each<[change: string]>([
+    [`DELETE ${acme}/team/readers/members/carol`],
+    [`PUT ${acme}/team/readers/members/dave`],
+    [`DELETE ${acme}/members/bob`],
+    [`DELETE ${acme}/team/readers`],
+    [`DELETE ${acme}/robots/ci`],
+  ])('reads no repository that it has nothing to do with: %s', async (change) => {
+    const world = await createWorld()
+    await world.arrange('alice', `PUT ${acme}/robots/ci`)
+    const { store } = world
+    const others = Array.from({ length: 300 }, (_, i) => ({
+      namespaceId: world.ids.dave,
+      name: `other${i}`,
+      isPublic: false,
+      badgeToken: `${i}`,
+      createdAt: world.clock.now,
+      updatedAt: world.clock.now,
+    }))
+    await store.batch(others.map((row) => store.insert(repository).values(row)))
+    world.meter.reset()
+
+    const [method = '', path = ''] = change.split(' ')
+    expect((await world.as('alice').request(method, path)).ok).toBe(true)
+
+    expect(world.meter.roundTrips).toBe(2)
+    if (!onLibsql) expect(world.meter.rowsRead).toBeLessThanOrEqual(100)
   })
 })
