@@ -37,7 +37,7 @@ CREATE TABLE `upload` (
 CREATE INDEX `upload_updated` ON `upload` (`updated_at`);--> statement-breakpoint
 CREATE INDEX `upload_repository` ON `upload` (`repository_id`);--> statement-breakpoint
 CREATE TABLE `event` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`namespace_id` integer,
 	`repository_id` integer,
@@ -428,7 +428,7 @@ CREATE TABLE `tag_pulls` (
 );
 --> statement-breakpoint
 CREATE TABLE `tag_revision` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`repository_id` integer NOT NULL,
 	`name` text NOT NULL,
 	`manifest_id` integer NOT NULL,

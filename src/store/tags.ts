@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { prefixed } from './columns.ts'
 import { manifest, tag, tagRevision } from './schema.ts'
 import type { Store } from './store.ts'
@@ -22,6 +22,7 @@ const ofTag = {
   cause: tag.cause,
 }
 
+/** A page after the first is found in an index alone before its rows are read: to skip costs one entry for each. */
 export interface TagPage {
   /** Only this name. */
   name?: string | undefined
@@ -44,26 +45,44 @@ function nameHolds(column: typeof tag.name | typeof tagRevision.name, text: stri
 export const isLive = (now: Date): SQL => or(isNull(tag.expiresAt), gt(tag.expiresAt, now)) as SQL
 
 /** Live tags, newest first. One more row than `limit` where there are more. */
-export const livePage = (store: Store, repositoryId: RepositoryId, { name, like, limit, offset }: TagPage, now: Date) =>
-  store
+export const livePage = (store: Store, repositoryId: RepositoryId, page: TagPage, now: Date) => {
+  const { name, like, limit, offset } = page
+  const asked = and(
+    eq(tag.repositoryId, repositoryId),
+    isLive(now),
+    name === undefined ? undefined : eq(tag.name, name),
+    like === undefined ? undefined : nameHolds(tag.name, like),
+  )
+  const order = [desc(tag.startedAt), asc(tag.name)]
+  const window = store
+    .select({ id: tag.id })
+    .from(tag)
+    .where(asked)
+    .orderBy(...order)
+  return store
     .select({ ...ofTag, endedAt: sql<Date | null>`null`.as('ended_at'), ...ofManifest })
     .from(tag)
     .innerJoin(manifest, eq(manifest.id, tag.manifestId))
-    .where(
-      and(
-        eq(tag.repositoryId, repositoryId),
-        isLive(now),
-        name === undefined ? undefined : eq(tag.name, name),
-        like === undefined ? undefined : nameHolds(tag.name, like),
-      ),
-    )
-    .orderBy(desc(tag.startedAt), asc(tag.name))
+    .where(offset > 0 ? inArray(tag.id, window.limit(limit + 1).offset(offset)) : asked)
+    .orderBy(...order)
     .limit(limit + 1)
-    .offset(offset)
+}
 
 /** Every meaning that names ever had, newest first. One more row than `limit` where there are more. */
-export const historyPage = (store: Store, repositoryId: RepositoryId, { name, like, limit, offset }: TagPage) =>
-  store
+export const historyPage = (store: Store, repositoryId: RepositoryId, page: TagPage) => {
+  const { name, like, limit, offset } = page
+  const asked = and(
+    eq(tagRevision.repositoryId, repositoryId),
+    name === undefined ? undefined : eq(tagRevision.name, name),
+    like === undefined ? undefined : nameHolds(tagRevision.name, like),
+  )
+  const order = [desc(tagRevision.startedAt), asc(tagRevision.name)]
+  const window = store
+    .select({ id: tagRevision.id })
+    .from(tagRevision)
+    .where(asked)
+    .orderBy(...order)
+  return store
     .select({
       name: tagRevision.name,
       startedAt: tagRevision.startedAt,
@@ -75,16 +94,10 @@ export const historyPage = (store: Store, repositoryId: RepositoryId, { name, li
     })
     .from(tagRevision)
     .innerJoin(manifest, eq(manifest.id, tagRevision.manifestId))
-    .where(
-      and(
-        eq(tagRevision.repositoryId, repositoryId),
-        name === undefined ? undefined : eq(tagRevision.name, name),
-        like === undefined ? undefined : nameHolds(tagRevision.name, like),
-      ),
-    )
-    .orderBy(desc(tagRevision.startedAt), asc(tagRevision.name))
+    .where(offset > 0 ? inArray(tagRevision.id, window.limit(limit + 1).offset(offset)) : asked)
+    .orderBy(...order)
     .limit(limit + 1)
-    .offset(offset)
+}
 
 export type TagHistoryRow = Awaited<ReturnType<typeof historyPage>>[number]
 

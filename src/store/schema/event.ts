@@ -1,11 +1,11 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { id, instant } from './columns.ts'
+import { instant, logId } from './columns.ts'
 
 /** One line of the audit log, written in the batch of the change it tells of. */
 export const event = sqliteTable(
   'event',
   {
-    id: id(),
+    id: logId(),
     kind: text().notNull(),
     namespaceId: integer(),
     repositoryId: integer(),

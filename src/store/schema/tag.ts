@@ -1,6 +1,6 @@
 import { desc, sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { flag, id, instant } from './columns.ts'
+import { flag, id, instant, logId } from './columns.ts'
 import { manifest } from './manifest.ts'
 import { repository } from './repository.ts'
 
@@ -44,7 +44,7 @@ export const tag = sqliteTable(
 export const tagRevision = sqliteTable(
   'tag_revision',
   {
-    id: id(),
+    id: logId(),
     repositoryId: integer()
       .notNull()
       .references(() => repository.id),
