@@ -54,12 +54,25 @@ export const requireJson = createMiddleware<QuayEnv>(async (c, next) => {
     throw messageError(400, 'The request body is not valid JSON.')
   }
   if (body === null) return c.json(problem(c, 'invalid_request', 400, 'Missing JSON body'), 400)
+  refuseDeep(body)
   await next()
 })
+
+/** No body of the API goes deeper; what does would exhaust the stack of whoever walks through it. */
+const depthMax = 64
+
+function refuseDeep(body: unknown): void {
+  let level: unknown[] = [body]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > depthMax) throw messageError(400, 'The request body is nested too deeply.')
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+}
 
 /** A body that may be missing may also be anything that is not JSON, or null: it says nothing then. */
 export const forgiveBody = createMiddleware<QuayEnv>(async (c, next) => {
   const body: unknown = await c.req.json().catch(() => null)
+  refuseDeep(body)
   if (body === null) {
     const headers = new Headers(c.req.raw.headers)
     headers.delete('content-type')

@@ -1,0 +1,262 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { account, repositoryGrant, star, team, teamMember } from '../../../../src/store/schema.ts'
+import { seedRepositories } from '../../../support/seedMany.ts'
+import { createWorld, type Person, type World } from '../../../support/world.ts'
+
+const base = '/api/v1/repository'
+type Who = Person | 'nobody'
+interface List {
+  repositories: Record<string, unknown>[]
+  next_page?: string
+}
+
+describe('a list of repositories', () => {
+  it('goes page by page, and the last has no token', async () => {
+    const world = await createWorld()
+    await seedRepositories(world, 'acme', 250, { isPublic: true })
+    const lengths: number[] = []
+    const names = new Set<unknown>()
+    let token: string | undefined = ''
+    while (token !== undefined) {
+      const page: List = await world
+        .as('nobody')
+        .get<List>(`${base}?public=true&next_page=${encodeURIComponent(token)}`)
+      lengths.push(page.repositories.length)
+      for (const { name } of page.repositories) names.add(name)
+      token = page.next_page
+    }
+    expect(lengths).toEqual([100, 100, 51])
+    expect(names.size).toBe(251)
+  })
+
+  it('shows an item’s keys in their order', async () => {
+    const world = await createWorld({ settings: { FEATURE_QUOTA_MANAGEMENT: true } })
+    await world.point('acme/app', { v: await world.image('acme/app') })
+    const url = `${base}?namespace=acme&last_modified=true&popularity=true`
+    const [app, pub] = (await world.as('carol').get<List>(url)).repositories
+    expect(Object.keys(app ?? {})).toEqual(
+      'namespace name description is_public kind state last_modified popularity is_starred quota_report'.split(' '),
+    )
+    expect(app).toMatchObject({ last_modified: 1_772_366_400, popularity: 0, is_starred: false })
+    expect(pub).toMatchObject({ last_modified: null, quota_report: { quota_bytes: 0, configured_quota: null } })
+    const guest = await world.as('nobody').get<List>(`${base}?public=true`)
+    expect(guest.repositories[0]).not.toHaveProperty('is_starred')
+  })
+
+  it('of stars holds what one may still see', async () => {
+    const world = await createWorld()
+    const starred = async (who: Person) =>
+      (await world.as(who).get<List>(`${base}?starred=true`)).repositories.map(({ name, is_starred }) => [
+        name,
+        is_starred,
+      ])
+    const ids = { app: await world.repositoryId('acme/app'), pub: await world.repositoryId('acme/pub') }
+    await world.store.batch(
+      [ids.app, ids.pub].flatMap((repositoryId) =>
+        [world.ids.carol, world.ids.dave].map((accountId) =>
+          world.store.insert(star).values({ accountId, repositoryId, createdAt: world.clock.now }),
+        ),
+      ),
+    )
+    expect(await starred('carol')).toEqual([
+      ['app', true],
+      ['pub', true],
+    ])
+    expect(await starred('dave')).toEqual([['pub', true]])
+    await world.store.batch([world.store.delete(teamMember).where(sql`account_id = ${world.ids.carol}`)])
+    expect(await starred('carol')).toEqual([['pub', true]])
+    await world.as('alice').request('DELETE', `${base}/acme/pub`)
+    expect(await starred('carol')).toEqual([])
+  })
+
+  it.each([
+    { role: 1, name: 'member', sees: 0 },
+    { role: 2, name: 'creator', sees: 0 },
+    { role: 3, name: 'admin', sees: 2 },
+  ])('shows an organization’s to a team’s $name: $sees', async ({ role, sees }) => {
+    const world = await createWorld()
+    const organizationId = sql<number>`(select a.id from account a where a.username = 'acme')`
+    const teamId = sql<number>`(select t.id from team t where t.name = 'extra')`
+    await world.store.batch([
+      world.store.insert(team).values({ organizationId, name: 'extra', role }),
+      world.store.insert(teamMember).values({ teamId, accountId: world.ids.dave }),
+    ])
+    expect((await world.as('dave').get<List>(`${base}?namespace=acme`)).repositories).toHaveLength(sees)
+  })
+
+  it('shows everything to a superuser with full access', async () => {
+    const world = await createWorld({ settings: { FEATURE_SUPERUSERS_FULL_ACCESS: true } })
+    expect((await world.as('admin').get<List>(`${base}?namespace=acme`)).repositories).toHaveLength(2)
+    const made = await world
+      .as('admin')
+      .request('POST', base, { namespace: 'acme', repository: 'x', visibility: 'private', description: '' })
+    expect(made.status).toBe(201)
+    const nowhere = await world
+      .as('admin')
+      .request('POST', base, { namespace: 'none', repository: 'x', visibility: 'private', description: '' })
+    expect(nowhere.status).toBe(404)
+  })
+})
+
+describe('createRepo in an organization', () => {
+  it('grants what the organization’s defaults say', async () => {
+    const world = await createWorld()
+    const alice = world.as('alice')
+    const prototype = (body: unknown) => alice.request('POST', '/api/v1/organization/acme/prototypes', body)
+    await prototype({ role: 'read', delegate: { name: 'readers', kind: 'team' } })
+    await prototype({ role: 'admin', delegate: { name: 'readers', kind: 'team' }, activating_user: { name: 'alice' } })
+    await prototype({ role: 'read', delegate: { name: 'alice', kind: 'user' } })
+    await alice.request('POST', base, { namespace: 'acme', repository: 'new', visibility: 'private', description: '' })
+    const id = await world.repositoryId('acme/new')
+    const [rows] = await world.store.batch([
+      world.store.select().from(repositoryGrant).where(sql`repository_id = ${id}`).orderBy(repositoryGrant.id),
+    ])
+    expect(rows.map(({ accountId, teamId, role }) => [accountId === world.ids.alice, teamId !== null, role])).toEqual([
+      [true, false, 3],
+      [false, true, 3],
+    ])
+  })
+})
+
+describe('what an administrator does', () => {
+  const cases: { does: string; act: (world: World, who: Who) => Promise<Response>; admin: number; nobody: number }[] = [
+    {
+      does: 'lists tokens',
+      act: (w, who) => w.as(who).request('GET', `${base}/acme/app/tokens/`),
+      admin: 410,
+      nobody: 401,
+    },
+    {
+      does: 'lists tokens of nothing',
+      act: (w, who) => w.as(who).request('GET', `${base}/acme/none/tokens`),
+      admin: 410,
+      nobody: 401,
+    },
+    {
+      does: 'creates a token',
+      act: (w, who) => w.as(who).request('POST', `${base}/acme/app/tokens/`, { friendlyName: 'x' }),
+      admin: 410,
+      nobody: 403,
+    },
+    {
+      does: 'creates a nameless token',
+      act: (w, who) => w.as(who).request('POST', `${base}/acme/app/tokens/`, {}),
+      admin: 400,
+      nobody: 403,
+    },
+    {
+      does: 'changes a token',
+      act: (w, who) => w.as(who).request('PUT', `${base}/acme/app/tokens/x`, { role: 'read' }),
+      admin: 410,
+      nobody: 403,
+    },
+    {
+      does: 'deletes a token',
+      act: (w, who) => w.as(who).request('DELETE', `${base}/acme/app/tokens/x`),
+      admin: 410,
+      nobody: 403,
+    },
+    {
+      does: 'looks at an address',
+      act: (w, who) => w.as(who).request('GET', `${base}/acme/app/authorizedemail/a@b.c`),
+      admin: 404,
+      nobody: 401,
+    },
+    {
+      does: 'asks an address',
+      act: (w, who) => w.as(who).request('POST', `${base}/acme/app/authorizedemail/a@b.c`),
+      admin: 200,
+      nobody: 403,
+    },
+    {
+      does: 'asks for nothing',
+      act: (w, who) => w.as(who).request('POST', `${base}/acme/none/authorizedemail/a@b.c`),
+      admin: 400,
+      nobody: 403,
+    },
+    {
+      does: 'changes the state',
+      act: (w, who) => w.as(who).request('PUT', `${base}/acme/app/changestate`, { state: 'MIRROR' }),
+      admin: 200,
+      nobody: 403,
+    },
+    {
+      does: 'says no state',
+      act: (w, who) => w.as(who).request('PUT', `${base}/acme/app/changestate`, {}),
+      admin: 400,
+      nobody: 403,
+    },
+    {
+      does: 'says a wrong state',
+      act: (w, who) => w.as(who).request('PUT', `${base}/acme/app/changestate`, { state: 'ORG_MIRROR' }),
+      admin: 400,
+      nobody: 403,
+    },
+    {
+      does: 'switches trust on',
+      act: (w, who) => w.as(who).request('POST', `${base}/acme/app/changetrust`, { trust_enabled: true }),
+      admin: 200,
+      nobody: 403,
+    },
+  ]
+  const settings = { FEATURE_MAILING: true, FEATURE_REPO_MIRROR: true, FEATURE_SIGNING: true }
+  it.each(cases)('$does', async ({ act, admin, nobody }) => {
+    const world = await createWorld({ settings })
+    expect((await act(world, 'alice')).status).toBe(admin)
+    expect((await act(world, 'nobody')).status).toBe(nobody)
+    expect((await act(world, 'bob')).status).toBe(403)
+    expect((await act(world, 'dave')).status).toBe(403)
+  })
+
+  it('is written down', async () => {
+    const world = await createWorld({ settings })
+    const alice = world.as('alice')
+    for (const state of ['MIRROR', 'READ_ONLY']) await alice.request('PUT', `${base}/acme/app/changestate`, { state })
+    expect(await alice.get(`${base}/acme/app`)).toMatchObject({ state: 'READ_ONLY', can_write: false, can_admin: true })
+    await alice.request('POST', `${base}/acme/app/changetrust`, { trust_enabled: true })
+    expect(await alice.get(`${base}/acme/app/signatures`)).toEqual({ delegations: null })
+    expect((await alice.request('GET', `${base}/acme/pub/signatures`)).status).toBe(404)
+    await alice.request('POST', `${base}/acme/app/authorizedemail/a@b.c`)
+    expect(await alice.get(`${base}/acme/app/authorizedemail/a@b.c`)).toEqual({
+      email: 'a@b.c',
+      repository: 'app',
+      namespace: 'acme',
+      confirmed: false,
+    })
+    expect(
+      (await world.events()).map(({ kind, metadata }) => [kind, metadata.state_changed ?? metadata.trust_enabled]),
+    ).toEqual([
+      ['change_repo_state', 'MIRROR'],
+      ['change_repo_state', 'READ_ONLY'],
+      ['change_repo_trust', true],
+    ])
+  })
+})
+
+describe('error types and capabilities', () => {
+  it.each(
+    'invalid_token expired_token external_service_timeout not_found invalid_response fresh_login_required insufficient_scope invalid_request exceeds_license downstream_issue tag_immutable token_rotation_failed'.split(
+      ' ',
+    ),
+  )('%s', async (type) => {
+    const world = await createWorld()
+    expect(await world.as('nobody').get(`/api/v1/error/${type}`)).toEqual({
+      type: `http://registry.test/api/v1/error/${type}`,
+      title: type,
+      description: expect.stringMatching(/.{10}/),
+    })
+  })
+
+  it('are the same for everybody, and an unknown type is told so', async () => {
+    const world = await createWorld({ settings: { FEATURE_ANONYMOUS_ACCESS: false } })
+    expect(await world.as('nobody').get('/api/v1/registry/capabilities')).toEqual({
+      sparse_manifests: { supported: false, required_architectures: [], optional_architectures_allowed: false },
+      mirror_architectures: ['amd64', 'arm64', 'ppc64le', 's390x'],
+    })
+    expect((await world.as('nobody').request('GET', '/api/v1/error/not_found')).status).toBe(401)
+    expect((await world.as('alice').request('GET', '/api/v1/error/toString')).status).toBe(404)
+    await world.store.batch([world.store.update(account).set({ enabled: false }).where(sql`username = 'dave'`)])
+    expect((await world.as('dave').request('GET', `${base}/acme/pub`)).status).toBe(401)
+  })
+})
