@@ -65,7 +65,7 @@ interface Case {
   does: string
   as?: 'alice' | 'bob'
   status: number
-  then: Row[]
+  leaves: Row[]
   events?: string[]
 }
 
@@ -92,124 +92,130 @@ const acts: Record<string, (A: string, B: string, now: number) => readonly [stri
 const tomorrow = (day - 20) * 1000 + 20_000
 
 const cases: Case[] = [
-  { state: 'none', does: 'moves to B', status: 201, then: [fresh('B')], events: ['create_tag'] },
-  { state: 'dead', does: 'moves to B', status: 201, then: [dead, fresh('B')], events: ['create_tag'] },
-  { state: 'alive', does: 'moves to B', status: 201, then: [closed, fresh('B')], events: ['move_tag'] },
-  { state: 'alive', does: 'moves to A', status: 201, then: [closed, fresh('A')], events: ['move_tag'] },
-  { state: 'expiring', does: 'moves to B', status: 201, then: [closed, fresh('B')], events: ['move_tag'] },
-  { state: 'immutable', does: 'moves to B', status: 409, then: [fixed] },
-  { state: 'immutable', does: 'moves to A', status: 409, then: [fixed] },
+  { state: 'none', does: 'moves to B', status: 201, leaves: [fresh('B')], events: ['create_tag'] },
+  { state: 'dead', does: 'moves to B', status: 201, leaves: [dead, fresh('B')], events: ['create_tag'] },
+  { state: 'alive', does: 'moves to B', status: 201, leaves: [closed, fresh('B')], events: ['move_tag'] },
+  { state: 'alive', does: 'moves to A', status: 201, leaves: [closed, fresh('A')], events: ['move_tag'] },
+  { state: 'expiring', does: 'moves to B', status: 201, leaves: [closed, fresh('B')], events: ['move_tag'] },
+  { state: 'immutable', does: 'moves to B', status: 409, leaves: [fixed] },
+  { state: 'immutable', does: 'moves to A', status: 409, leaves: [fixed] },
 
-  { state: 'none', does: 'restores B', status: 200, then: [fresh('B', 'restore')], events: ['revert_tag'] },
-  { state: 'dead', does: 'restores B', status: 200, then: [dead, fresh('B', 'restore')], events: ['revert_tag'] },
-  { state: 'alive', does: 'restores B', status: 200, then: [closed, fresh('B', 'restore')], events: ['revert_tag'] },
-  { state: 'expiring', does: 'restores B', status: 200, then: [closed, fresh('B', 'restore')], events: ['revert_tag'] },
-  { state: 'immutable', does: 'restores B', status: 409, then: [fixed] },
+  { state: 'none', does: 'restores B', status: 200, leaves: [fresh('B', 'restore')], events: ['revert_tag'] },
+  { state: 'dead', does: 'restores B', status: 200, leaves: [dead, fresh('B', 'restore')], events: ['revert_tag'] },
+  { state: 'alive', does: 'restores B', status: 200, leaves: [closed, fresh('B', 'restore')], events: ['revert_tag'] },
+  {
+    state: 'expiring',
+    does: 'restores B',
+    status: 200,
+    leaves: [closed, fresh('B', 'restore')],
+    events: ['revert_tag'],
+  },
+  { state: 'immutable', does: 'restores B', status: 409, leaves: [fixed] },
 
-  { state: 'none', does: 'deletes', status: 404, then: [] },
-  { state: 'dead', does: 'deletes', status: 404, then: [dead] },
-  { state: 'alive', does: 'deletes', status: 204, then: [closed], events: ['delete_tag'] },
-  { state: 'expiring', does: 'deletes', status: 204, then: [closed], events: ['delete_tag'] },
-  { state: 'immutable', does: 'deletes', status: 409, then: [fixed] },
+  { state: 'none', does: 'deletes', status: 404, leaves: [] },
+  { state: 'dead', does: 'deletes', status: 404, leaves: [dead] },
+  { state: 'alive', does: 'deletes', status: 204, leaves: [closed], events: ['delete_tag'] },
+  { state: 'expiring', does: 'deletes', status: 204, leaves: [closed], events: ['delete_tag'] },
+  { state: 'immutable', does: 'deletes', status: 409, leaves: [fixed] },
 
-  { state: 'none', does: 'expires tomorrow', status: 404, then: [] },
-  { state: 'dead', does: 'expires tomorrow', status: 404, then: [dead] },
+  { state: 'none', does: 'expires tomorrow', status: 404, leaves: [] },
+  { state: 'dead', does: 'expires tomorrow', status: 404, leaves: [dead] },
   {
     state: 'alive',
     does: 'expires tomorrow',
     status: 201,
-    then: [[-20_000, tomorrow, 'push', 'A', false]],
+    leaves: [[-20_000, tomorrow, 'push', 'A', false]],
     events: ['change_tag_expiration'],
   },
   {
     state: 'expiring',
     does: 'expires tomorrow',
     status: 201,
-    then: [[-20_000, tomorrow, 'push', 'A', false]],
+    leaves: [[-20_000, tomorrow, 'push', 'A', false]],
     events: ['change_tag_expiration'],
   },
-  { state: 'immutable', does: 'expires tomorrow', status: 400, then: [fixed] },
+  { state: 'immutable', does: 'expires tomorrow', status: 400, leaves: [fixed] },
 
-  { state: 'none', does: 'expires never', status: 404, then: [] },
-  { state: 'alive', does: 'expires never', status: 201, then: [old] },
-  { state: 'expiring', does: 'expires never', status: 201, then: [old], events: ['change_tag_expiration'] },
-  { state: 'immutable', does: 'expires never', status: 201, then: [fixed] },
+  { state: 'none', does: 'expires never', status: 404, leaves: [] },
+  { state: 'alive', does: 'expires never', status: 201, leaves: [old] },
+  { state: 'expiring', does: 'expires never', status: 201, leaves: [old], events: ['change_tag_expiration'] },
+  { state: 'immutable', does: 'expires never', status: 201, leaves: [fixed] },
 
-  { state: 'none', does: 'makes immutable', status: 404, then: [] },
-  { state: 'alive', does: 'makes immutable', status: 201, then: [fixed], events: ['change_tag_immutability'] },
+  { state: 'none', does: 'makes immutable', status: 404, leaves: [] },
+  { state: 'alive', does: 'makes immutable', status: 201, leaves: [fixed], events: ['change_tag_immutability'] },
   {
     state: 'alive',
     does: 'makes immutable',
     as: 'bob',
     status: 201,
-    then: [fixed],
+    leaves: [fixed],
     events: ['change_tag_immutability'],
   },
-  { state: 'expiring', does: 'makes immutable', status: 400, then: [expiring] },
-  { state: 'immutable', does: 'makes immutable', status: 201, then: [fixed], events: ['change_tag_immutability'] },
+  { state: 'expiring', does: 'makes immutable', status: 400, leaves: [expiring] },
+  { state: 'immutable', does: 'makes immutable', status: 201, leaves: [fixed], events: ['change_tag_immutability'] },
 
-  { state: 'none', does: 'makes mutable', status: 404, then: [] },
-  { state: 'alive', does: 'makes mutable', as: 'bob', status: 201, then: [old], events: ['change_tag_immutability'] },
-  { state: 'expiring', does: 'makes mutable', status: 201, then: [expiring], events: ['change_tag_immutability'] },
-  { state: 'immutable', does: 'makes mutable', status: 201, then: [old], events: ['change_tag_immutability'] },
-  { state: 'immutable', does: 'makes mutable', as: 'bob', status: 403, then: [fixed] },
+  { state: 'none', does: 'makes mutable', status: 404, leaves: [] },
+  { state: 'alive', does: 'makes mutable', as: 'bob', status: 201, leaves: [old], events: ['change_tag_immutability'] },
+  { state: 'expiring', does: 'makes mutable', status: 201, leaves: [expiring], events: ['change_tag_immutability'] },
+  { state: 'immutable', does: 'makes mutable', status: 201, leaves: [old], events: ['change_tag_immutability'] },
+  { state: 'immutable', does: 'makes mutable', as: 'bob', status: 403, leaves: [fixed] },
 
   {
     state: 'expiring',
     does: 'clears and makes immutable',
     status: 201,
-    then: [fixed],
+    leaves: [fixed],
     events: ['change_tag_expiration', 'change_tag_immutability'],
   },
   {
     state: 'alive',
     does: 'expires, then moves',
     status: 201,
-    then: [closed, fresh('B')],
+    leaves: [closed, fresh('B')],
     events: ['change_tag_expiration', 'move_tag'],
   },
-  { state: 'none', does: 'expires, then moves', status: 404, then: [] },
-  { state: 'alive', does: 'makes immutable, then moves', status: 409, then: [old] },
+  { state: 'none', does: 'expires, then moves', status: 404, leaves: [] },
+  { state: 'alive', does: 'makes immutable, then moves', status: 409, leaves: [old] },
   {
     state: 'immutable',
     does: 'makes mutable, then moves',
     status: 201,
-    then: [[-20_000, 0, 'push', 'A', false], fresh('B')],
+    leaves: [[-20_000, 0, 'push', 'A', false], fresh('B')],
     events: ['change_tag_immutability', 'move_tag'],
   },
-  { state: 'alive', does: 'nothing', status: 201, then: [old] },
-  { state: 'none', does: 'nothing', status: 201, then: [] },
+  { state: 'alive', does: 'nothing', status: 201, leaves: [old] },
+  { state: 'none', does: 'nothing', status: 201, leaves: [] },
 
-  { state: 'none', does: 'forgets the live one', status: 404, then: [] },
-  { state: 'dead', does: 'forgets the live one', status: 404, then: [dead] },
+  { state: 'none', does: 'forgets the live one', status: 404, leaves: [] },
+  { state: 'dead', does: 'forgets the live one', status: 404, leaves: [dead] },
   {
     state: 'alive',
     does: 'forgets the live one',
     status: 200,
-    then: [[-20_000, -windowMs, 'push', 'A', false]],
+    leaves: [[-20_000, -windowMs, 'push', 'A', false]],
     events: ['permanently_delete_tag'],
   },
   {
     state: 'expiring',
     does: 'forgets the live one',
     status: 200,
-    then: [[-20_000, -windowMs, 'push', 'A', false]],
+    leaves: [[-20_000, -windowMs, 'push', 'A', false]],
     events: ['permanently_delete_tag'],
   },
-  { state: 'immutable', does: 'forgets the live one', status: 404, then: [fixed] },
-  { state: 'none', does: 'forgets A', status: 404, then: [] },
+  { state: 'immutable', does: 'forgets the live one', status: 404, leaves: [fixed] },
+  { state: 'none', does: 'forgets A', status: 404, leaves: [] },
   {
     state: 'dead',
     does: 'forgets A',
     status: 200,
-    then: [[-20_000, -windowMs - 1, 'push', 'A', false]],
+    leaves: [[-20_000, -windowMs - 1, 'push', 'A', false]],
     events: ['permanently_delete_tag'],
   },
-  { state: 'alive', does: 'forgets A', status: 404, then: [old] },
+  { state: 'alive', does: 'forgets A', status: 404, leaves: [old] },
 ]
 
 describe('what a name comes to mean', () => {
-  it.each(cases)('$state: $as $does → $status', async ({ state, does, as = 'alice', status, then, events = [] }) => {
+  it.each(cases)('$state: $as $does → $status', async ({ state, does, as = 'alice', status, leaves, events = [] }) => {
     const { world, A, B, before } = await worldIn(state)
     const generation = await world.generation('acme/app')
     const [method, suffix, body] = acts[does]?.(A, B, world.clock.now.getTime()) ?? ['GET', '']
@@ -217,11 +223,11 @@ describe('what a name comes to mean', () => {
     const response = await world.as(as).request(method, `${repo}/tag/v1${suffix}`, body)
 
     expect(response.status, await response.clone().text()).toBe(status)
-    expect(await history(world, { A, B })).toEqual(then)
+    expect(await history(world, { A, B })).toEqual(leaves)
     expect((await world.events()).slice(before).map(({ kind }) => kind)).toEqual(events)
     expect((await world.generation('acme/app')) > generation).toBe(
       status < 300 &&
-        JSON.stringify(then) !==
+        JSON.stringify(leaves) !==
           JSON.stringify({ none: [], dead: [dead], alive: [old], expiring: [expiring], immutable: [fixed] }[state]),
     )
   })
