@@ -12,6 +12,8 @@ export interface Server {
   /** `127.0.0.1:port` */
   host: string
   pid: number
+  /** An OAuth token of the first user's, of every scope. */
+  accessToken: string
   stop(): Promise<void>
 }
 
@@ -54,10 +56,11 @@ export async function startServer(password: string): Promise<Server> {
   const host = `127.0.0.1:${port}`
   const pid = child.pid as number
   await untilReady(host, ended)
-  await initialize(host, password)
+  const accessToken = await initialize(host, password)
   return {
     host,
     pid,
+    accessToken,
     async stop() {
       child.kill('SIGTERM')
       await Promise.race([ended, sleep(8000).then(() => process.kill(-pid, 'SIGKILL'))])
@@ -82,11 +85,12 @@ async function untilReady(host: string, ended: Promise<unknown>): Promise<void> 
   throw new Error('the server did not start')
 }
 
-async function initialize(host: string, password: string): Promise<void> {
+async function initialize(host: string, password: string): Promise<string> {
   const response = await fetch(`http://${host}/api/v1/user/initialize`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ username: 'admin', password, email: 'admin@example.com', access_token: true }),
   })
   if (!response.ok) throw new Error(`no first user: ${response.status} ${await response.text()}`)
+  return ((await response.json()) as { access_token: string }).access_token
 }
