@@ -413,6 +413,26 @@ describe('listRepositoryTags: what it shows of each tag', () => {
     )
   })
 
+  it('L78 L81 forgets a deleted tag, and gives a restored one another life', async () => {
+    const world = await createSwrWorld()
+    await world.seedTags('group/busybox', 25)
+    const before = (await list(world, '?tag=t05')).body[0]
+    expect((await world.swr('alice').request('DELETE', `${busybox}/t05`)).status).toBe(204)
+    const after = await list(world)
+    expect([after.names.length, after.range]).toEqual([24, '0-24/24'])
+    const quay = '/api/v1/repository/group/busybox/tag/'
+    const { tags: history } = await world.as('alice').get<{ tags: { end_ts?: number }[] }>(`${quay}?specificTag=t05`)
+    expect(history.map((row) => typeof row.end_ts)).toEqual(['number'])
+
+    world.tick(5000)
+    const body = { manifest_digest: before?.digest }
+    expect((await world.as('alice').request('POST', `${quay}t05/restore`, body)).status).toBe(200)
+    const restored = (await list(world, '?tag=t05')).body[0]
+    expect(restored?.id).not.toBe(before?.id)
+    expect(restored?.created).toBe(world.clock.now.toISOString().replace(/\.\d+/, ''))
+    expect((await list(world)).range).toBe('0-25/25')
+  })
+
   it('L80 keeps id and birth of a tag that moves', async () => {
     const world = await createSwrWorld()
     await world.seedTags('group/busybox', 3)

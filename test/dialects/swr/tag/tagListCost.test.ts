@@ -46,4 +46,25 @@ describe.skipIf(onLibsql)('what a tag list costs', () => {
       expect(world.meter.roundTrips).toBe(1)
     }
   })
+
+  it('counts right, whoever writes at the same time', async () => {
+    const world = await createSwrWorld()
+    await world.seedTags('group/busybox', 20)
+    const total = async () => (await world.swr('carol').request('GET', busybox)).headers.get('content-range')
+    const copy = (destination_tag: string) =>
+      world.swr('alice').request('POST', busybox, { source_tag: 't01', destination_tag, override: true })
+    const remove = (name: string) => world.swr('alice').request('DELETE', `${busybox}/${name}`)
+    await world.store.run(`update tag set expires_at = ${world.clock.now.getTime() + 500} where name in ('t02', 't03')`)
+    const answers = await Promise.all([
+      ...['new', 'new', 'other', 't04', 't04'].map(copy),
+      ...['t05', 't05', 't06'].map(remove),
+    ])
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 201, 204, 204, 404])
+    expect(await total()).toBe('0-20/20')
+    world.tick(500)
+    expect(await total()).toBe('0-18/18')
+    // Dead but unswept names are taken again, and counted once.
+    expect((await copy('t02')).status).toBe(201)
+    expect(await total()).toBe('0-19/19')
+  })
 })
