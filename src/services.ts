@@ -1,6 +1,7 @@
 import type { BlobStore } from './blobs/blobStore.ts'
 import type { Vault } from './domain/token/vault.ts'
 import type { AnswerMemory } from './edge/answers.ts'
+import type { BookmarkMemory } from './edge/bookmarks.ts'
 import type { EdgeCache } from './edge/edgeCache.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store/store.ts'
@@ -18,6 +19,8 @@ export interface Services {
   /** What is kept near the reader: see `edge/lookup.ts`. */
   edge: EdgeCache
   answers: AnswerMemory
+  /** Where pages of tags ended. */
+  bookmarks: BookmarkMemory
   /** When this isolate last wrote to a repository, by path, in epoch milliseconds. */
   written: Map<string, number>
   /** Lets work go on after the answer has left. */

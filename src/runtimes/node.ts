@@ -7,6 +7,7 @@ import { createApp } from '../app.ts'
 import { fileBlobs } from '../blobs/files.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
+import { bookmarkMemory } from '../edge/bookmarks.ts'
 import { memoryCache } from '../edge/edgeCache.ts'
 import { runJobs } from '../jobs/schedule.ts'
 import type { Services } from '../services.ts'
@@ -28,6 +29,7 @@ const services: Services = {
   blobs: fileBlobs(join(folder, 'blobs')),
   edge: memoryCache(() => new Date()),
   answers: answerMemory(),
+  bookmarks: bookmarkMemory(),
   written: new Map(),
   now: () => new Date(),
   waitUntil: (work) => void work.catch((error) => console.error(error)),

@@ -2,6 +2,7 @@ import { createApp } from '../app.ts'
 import { r2Blobs } from '../blobs/r2.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
+import { bookmarkMemory } from '../edge/bookmarks.ts'
 import { workersCache } from '../edge/edgeCache.ts'
 import { runJobs } from '../jobs/schedule.ts'
 import type { Services } from '../services.ts'
@@ -32,6 +33,7 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
       store: d1Store(env.DB),
       edge: workersCache(caches.default),
       answers: answerMemory(),
+      bookmarks: bookmarkMemory(),
       written: new Map(),
     }
   }

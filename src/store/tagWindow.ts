@@ -10,6 +10,8 @@ export interface TagWindow {
   descending: boolean
   offset: number
   limit: number
+  /** The last of the rows to skip, where it is known: then none of them is read. */
+  after?: { startedAt: Date; name: string } | undefined
 }
 
 const shown = {
@@ -35,16 +37,13 @@ const shown = {
 const expiredTags = (repositoryId: RepositoryId, now: Date): SQL =>
   sql`tag e where e.repository_id = ${repositoryId} and e.expires_at is not null and e.expires_at <= ${now.getTime()}`
 
-/** How many rows of `repository.tag_count` are dead. */
-export const expiredTagCount = (store: Store, repositoryId: RepositoryId, now: Date) =>
-  store.select({ count: sql<number>`count(*)`.as('count') }).from(sql`${expiredTags(repositoryId, now)}`)
-
 /**
  * Live tags with their manifests, from an offset on. What is skipped is counted off in the index that has the order
  * (its ties too: equal instants go by name), and nothing but the page is looked up.
  */
 export function tagWindow(store: Store, repositoryId: RepositoryId, window: TagWindow, now: Date) {
-  const { name, column, descending, offset, limit } = window
+  const { name, column, descending, limit, after } = window
+  const offset = after ? 0 : window.offset
   const newestFirst = [desc(tag.startedAt), asc(tag.name)]
   const oldestFirst = [asc(tag.startedAt), desc(tag.name)]
   const byName = [descending ? desc(tag.name) : asc(tag.name)]
@@ -54,7 +53,12 @@ export function tagWindow(store: Store, repositoryId: RepositoryId, window: TagW
     column === 'tag' && offset > 0
       ? sql`${tag.id} not in (select e.id from ${expiredTags(repositoryId, now)})`
       : isLive(now)
-  const matches = and(eq(tag.repositoryId, repositoryId), alive, name === undefined ? undefined : eq(tag.name, name))
+  const matches = and(
+    eq(tag.repositoryId, repositoryId),
+    alive,
+    name === undefined ? undefined : eq(tag.name, name),
+    after && isAfter(after, window),
+  )
 
   if (offset === 0) {
     return store
@@ -80,5 +84,25 @@ export function tagWindow(store: Store, repositoryId: RepositoryId, window: TagW
     .innerJoin(manifest, eq(manifest.id, tag.manifestId))
     .orderBy(...order)
 }
+
+const isAfter = ({ startedAt, name }: { startedAt: Date; name: string }, { column, descending }: TagWindow): SQL => {
+  const at = startedAt.getTime()
+  if (column === 'tag') return descending ? sql`${tag.name} < ${name}` : sql`${tag.name} > ${name}`
+  return descending
+    ? sql`${tag.startedAt} <= ${at} and (${tag.startedAt} < ${at} or ${tag.name} > ${name})`
+    : sql`${tag.startedAt} >= ${at} and (${tag.startedAt} > ${at} or ${tag.name} < ${name})`
+}
+
+/** What a page's place depends on besides its offset, as one text: the repository's version, and how much of it is dead.
+ * `wentOn` comes back as it is: which version the page was read for. */
+export const windowVersion = (store: Store, repositoryId: RepositoryId, now: Date, wentOn: string | undefined) =>
+  store
+    .select({
+      version: sql<string>`(select r.id || ' ' || r.generation from repository r where r.id = ${repositoryId})
+        || ' ' || (select count(*) from ${expiredTags(repositoryId, now)})`.as('version'),
+      expired: sql<number>`(select count(*) from ${expiredTags(repositoryId, now)})`.as('expired'),
+      wentOn: sql<string | null>`${wentOn ?? null}`.as('went_on'),
+    })
+    .from(sql`(select 1)`)
 
 export type WindowedTag = Awaited<ReturnType<typeof tagWindow>>[number]

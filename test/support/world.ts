@@ -7,6 +7,7 @@ import { grantAccessToken } from '../../src/domain/token/grantAccessToken.ts'
 import { hashPassword } from '../../src/domain/token/password.ts'
 import { createVault } from '../../src/domain/token/vault.ts'
 import { answerMemory } from '../../src/edge/answers.ts'
+import { bookmarkMemory } from '../../src/edge/bookmarks.ts'
 import { memoryCache } from '../../src/edge/edgeCache.ts'
 import type { Services } from '../../src/services.ts'
 import { parseSettings } from '../../src/settings.ts'
@@ -79,6 +80,7 @@ export async function createWorld({
     }),
     edge: memoryCache(() => new Date(clock.now)),
     answers: answerMemory(),
+    bookmarks: bookmarkMemory(),
     written: new Map(),
     now: () => new Date(clock.now),
     waitUntil: (work) => void background.push(work),
@@ -128,7 +130,13 @@ export async function createWorld({
     /** The same registry as another data centre has it: with a cache of its own. */
     elsewhere(): (who: Person) => Client {
       const edge = memoryCache(() => new Date(clock.now))
-      const far: Services = { ...services, edge, answers: answerMemory(), written: new Map() }
+      const far: Services = {
+        ...services,
+        edge,
+        answers: answerMemory(),
+        bookmarks: bookmarkMemory(),
+        written: new Map(),
+      }
       return (who) => client({ authorization: `Bearer ${tokens[who]}` }, far)
     },
     /** A client with whatever headers. */

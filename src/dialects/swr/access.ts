@@ -49,6 +49,7 @@ export interface AccountLookup {
   body(): Promise<unknown>
   now: Date
   settings: Services['settings']
+  bookmarks: Services['bookmarks']
 }
 
 /** The same, where the path names a namespace. */
@@ -241,6 +242,7 @@ const lookupOf = (c: Context<SwrEnv>, accountId: SQL<number | null>, now: Date):
   body: () => c.req.json().catch(() => undefined),
   now,
   settings: c.env.settings,
+  bookmarks: c.env.bookmarks,
 })
 
 /** The request as the edge knows it. A signature proves one request only: who signs is asked for anew. */

@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { manifestTexts } from '../../../domain/manifest/manifestText.ts'
-import { expiredTagCount, tagWindow } from '../../../store/tagWindow.ts'
+import { tagWindow, windowVersion } from '../../../store/tagWindow.ts'
 import { type Lookup, onRepository } from '../access.ts'
 import { contentRange, listParameters, orderOf, windowOf } from '../filter.ts'
 import { queryText } from '../validation.ts'
@@ -39,13 +39,23 @@ const route = createRoute({
 export const listRepositoryTags = defineOpenAPIRoute({
   route,
   handler: async (c) => {
-    const { settings, blobs } = c.env
+    const { settings, blobs, store, bookmarks } = c.env
     const { namespace, repository, along } = c.var.granted()
     const asked = askedFor((name) => c.req.queries(name)?.[0], settings.SWR_LIST_MAX)
-    const [rows, [expired]] = along
+    const [read, [state]] = along
+    const isStale = state !== undefined && state.wentOn !== null && state.wentOn !== state.version
+    const [rows] = isStale
+      ? await store.batch([tagWindow(store, repository.id, windowOfRows(asked), c.env.now())])
+      : [read]
     const isBeyond = asked.name !== undefined && asked.window.offset > 0
     const tags = isBeyond ? [] : rows
-    const total = asked.name === undefined ? repository.tagCount - (expired?.count ?? 0) : rows.length
+    const total = asked.name === undefined ? repository.tagCount - (state?.expired ?? 0) : rows.length
+    const last = tags.at(-1)
+    if (last && state && !isStale && asked.name === undefined && tags.length === asked.window.limit) {
+      const { startedAt, name } = last
+      const key = bookmarkKey(c.req.param(), asked, asked.window.offset + tags.length)
+      bookmarks.put(key, { version: state.version, startedAt, name })
+    }
     const texts = await manifestTexts(blobs, tags)
     const place = tagPlace(settings, c.req.url, namespace, repository)
     const view = tags.map((row, i) => listedTagView(row, { ...place, manifest: texts[i] ?? '' }))
@@ -53,15 +63,32 @@ export const listRepositoryTags = defineOpenAPIRoute({
   },
 })
 
-/** A name has one row or none, which is read whatever the offset: it says how many there are. */
-function readWindow({ store, repositoryId, query, now, settings }: Lookup) {
-  const { name, window, order } = askedFor(query, settings.SWR_LIST_MAX)
-  const offset = name === undefined ? window.offset : 0
+/** The page goes on where the one before it ended, if that is known and still so: the last statement says for which version. */
+function readWindow({ store, repositoryId, param, query, now, settings, bookmarks }: Lookup) {
+  const asked = askedFor(query, settings.SWR_LIST_MAX)
+  const names = { namespace: param('namespace'), repository: param('repository') }
+  const after = asked.name === undefined ? bookmarks.get(bookmarkKey(names, asked, asked.window.offset)) : undefined
   return [
-    tagWindow(store, repositoryId, { name, ...order, offset, limit: window.limit }, now),
-    expiredTagCount(store, repositoryId, now),
+    tagWindow(store, repositoryId, { ...windowOfRows(asked), after }, now),
+    windowVersion(store, repositoryId, now, after?.version),
   ] as const
 }
+
+type Asked = ReturnType<typeof askedFor>
+
+/** A name has one row or none, which is read whatever the offset: it says how many there are. */
+const windowOfRows = ({ name, window, order }: Asked) => ({
+  name,
+  ...order,
+  offset: name === undefined ? window.offset : 0,
+  limit: window.limit,
+})
+
+const bookmarkKey = (
+  { namespace, repository }: { namespace: string; repository: string },
+  { order }: Asked,
+  offset: number,
+) => `${namespace}/${repository} ${order.column} ${order.descending} ${offset}`
 
 function askedFor(query: (name: string) => string | undefined, limitMax: number) {
   const given = listParameters(keys, query)
