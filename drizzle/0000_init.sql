@@ -47,9 +47,9 @@ CREATE TABLE `event` (
 	`metadata` text NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `event_namespace` ON `event` (`namespace_id`,`id`);--> statement-breakpoint
-CREATE INDEX `event_repository` ON `event` (`repository_id`,`id`);--> statement-breakpoint
-CREATE INDEX `event_performer` ON `event` (`performer_id`,`id`);--> statement-breakpoint
+CREATE INDEX `event_namespace` ON `event` (`namespace_id`,`at`);--> statement-breakpoint
+CREATE INDEX `event_repository` ON `event` (`repository_id`,`at`);--> statement-breakpoint
+CREATE INDEX `event_performer` ON `event` (`performer_id`,`at`);--> statement-breakpoint
 CREATE INDEX `event_at` ON `event` (`at`);--> statement-breakpoint
 CREATE TABLE `default_grant` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,

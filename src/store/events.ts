@@ -55,3 +55,18 @@ export const eventCounts = (store: Store, range: EventRange) =>
     .from(event)
     .where(inRange(range))
     .groupBy(event.kind, day)
+
+export const ofRepository = (repositoryId: number) => eq(event.repositoryId, repositoryId)
+
+const performedBy = (username: string | undefined) =>
+  username === undefined
+    ? undefined
+    : sql`${event.performerId} = (select a.id from account a where a.username = ${username} and a.kind <> 'organization')`
+
+/** The lines of a namespace, or only what somebody did there; nobody of an unknown name did anything. */
+export const ofNamespace = (namespaceId: number, performer?: string) =>
+  and(eq(event.namespaceId, namespaceId), performedBy(performer))
+
+/** The lines of a user's own account: what service keys went through is the superusers' to read. */
+export const ofAccount = (accountId: number, performer?: string) =>
+  and(ofNamespace(accountId, performer), sql`substr(${event.kind}, 1, 12) <> 'service_key_'`)

@@ -14,6 +14,7 @@ const replayed = [
   'apptokens-1',
   'general-1',
   'immutability-1',
+  'logs-1',
   'manifests-1',
   'messages-1',
   'organizations-1',
@@ -30,7 +31,6 @@ const replayed = [
 /** Recorded, but about parts of Quay that are not all here yet. What is here by now moves to `replayed`. */
 const waiting: Record<string, string> = {
   'autoprune-1': 'auto-prune policies',
-  'logs-1': 'the audit log over HTTP',
   'mirror-1': 'repository mirrors',
   'notifications-1': 'repository notifications',
   'proxycache-1': 'proxy caches',

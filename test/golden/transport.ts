@@ -28,6 +28,8 @@ export function sendTo(world: World): Send {
     const answer = await client.request(method, path, payload, {
       'user-agent': 'golden-transcripts',
       accept: '*/*',
+      // As Cloudflare adds it: the log says where a request came from.
+      'cf-connecting-ip': '192.0.2.7',
       ...headers,
     })
     const text = await answer.text()

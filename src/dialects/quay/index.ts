@@ -6,6 +6,7 @@ import { applicationEndpoints } from './application/index.ts'
 import type { QuayEnv } from './env.ts'
 import { messageError, plainError, problem, renderError } from './errors.ts'
 import { isOffered } from './features.ts'
+import { logEndpoints } from './log/index.ts'
 import { manifestEndpoints } from './manifest/index.ts'
 import { messageEndpoints } from './message/index.ts'
 import { metaEndpoints } from './meta/index.ts'
@@ -32,6 +33,7 @@ export const quayBase = '/api/v1'
  */
 const concepts = {
   application: applicationEndpoints,
+  log: logEndpoints,
   manifest: manifestEndpoints,
   message: messageEndpoints,
   meta: metaEndpoints,

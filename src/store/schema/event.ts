@@ -15,9 +15,9 @@ export const event = sqliteTable(
     metadata: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
   },
   (t) => [
-    index('event_namespace').on(t.namespaceId, t.id),
-    index('event_repository').on(t.repositoryId, t.id),
-    index('event_performer').on(t.performerId, t.id),
+    index('event_namespace').on(t.namespaceId, t.at),
+    index('event_repository').on(t.repositoryId, t.at),
+    index('event_performer').on(t.performerId, t.at),
     index('event_at').on(t.at),
   ],
 )
