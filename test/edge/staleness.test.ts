@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { type Client, createWorld } from '../support/world.ts'
+
+const list = '/api/v1/repository/acme/app/tag/?onlyActiveTags=true'
+const tagPath = '/api/v1/repository/acme/app/tag/latest'
+const grantPath = '/api/v1/repository/acme/app/permissions/user/dave'
+const writes = 12
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+interface Done {
+  edge: number
+  at: number
+  value: number
+}
+
+/** Two edges over one store: writers and readers at both, in random order and at once, on a clock that jumps. */
+async function run(seed: number, ttlSeconds: number): Promise<string[]> {
+  const random = seeded(seed)
+  const pick = (n: number) => Math.floor(random() * n)
+  const world = await createWorld({ settings: { EDGE_TTL_SECONDS: ttlSeconds } })
+  const digests: string[] = []
+  for (let i = 0; i <= writes; i++) digests.push(await world.image('acme/app', { layers: [`layer ${i}`] }))
+  await world.point('acme/app', Object.fromEntries(digests.map((digest, i) => [`keep-${i}`, digest])))
+  await world.point('acme/app', { latest: digests[0] ?? '' })
+  const far = world.elsewhere()
+  const at = (edge: number, who: 'alice' | 'bob' | 'carol' | 'dave'): Client => (edge === 0 ? world.as(who) : far(who))
+
+  const moves: Done[] = [{ edge: 0, at: 0, value: 0 }]
+  const rights: Done[] = [{ edge: 0, at: 0, value: 0 }]
+  const wrong: string[] = []
+  const now = () => world.clock.now.getTime()
+  /** The least that a reader at this edge, who starts now, has to have seen. */
+  const floor = (done: Done[], edge: number) => {
+    const due = now() - ttlSeconds * 1000
+    return Math.max(...done.filter((d) => d.edge === edge || d.at <= due).map((d) => d.value), 0)
+  }
+  let moved = 0
+  let changes = 0
+
+  const move = async () => {
+    const edge = pick(2)
+    const value = ++moved
+    await at(edge, 'bob').request('PUT', tagPath, { manifest_digest: digests[value] })
+    moves.push({ edge, at: now(), value })
+  }
+  /** Odd changes let dave in, even ones put him out. */
+  const changeRight = async () => {
+    const edge = pick(2)
+    const value = ++changes
+    await at(edge, 'alice').request(value % 2 ? 'PUT' : 'DELETE', grantPath, value % 2 ? { role: 'read' } : undefined)
+    rights.push({ edge, at: now(), value })
+  }
+  const read = async () => {
+    const edge = pick(2)
+    const least = floor(moves, edge)
+    const { tags } = await at(edge, 'carol').get<{ tags: { name: string; manifest_digest: string }[] }>(list)
+    const seen = digests.indexOf(tags.find(({ name }) => name === 'latest')?.manifest_digest ?? '')
+    if (seen < least) wrong.push(`seed ${seed}: edge ${edge} showed move ${seen}, and ${least} was due`)
+  }
+  const look = async () => {
+    const edge = pick(2)
+    const least = floor(rights, edge)
+    const running = changes
+    const { status } = await at(edge, 'dave').request('GET', list)
+    const isSettled = least === running && changes === running
+    const expected = least % 2 ? 200 : 403
+    if (isSettled && status !== expected) wrong.push(`seed ${seed}: edge ${edge} told dave ${status}, not ${expected}`)
+  }
+
+  for (let round = 0; round < 30; round++) {
+    // One writer a round, so that the order of the writes is known; readers beside it as they come.
+    const writer = random() < 0.4 ? (random() < 0.6 && moved < writes ? move : changeRight) : read
+    await Promise.all([read(), writer(), look(), read()])
+    if (random() < 0.5) await world.settle()
+    if (random() < 0.5) world.tick(pick(3000))
+    await Promise.all([read(), look()])
+  }
+  await world.settle()
+  return wrong
+}
+
+describe('readers at two edges', () => {
+  it.each([1, 2, 3, 4, 5, 6])('never see less than is due, with seed %i', { timeout: 60_000 }, async (seed) => {
+    expect(await run(seed, 5)).toEqual([])
+  })
+
+  it.each([7, 8])(
+    'see every finished write at once with EDGE_TTL_SECONDS 0, with seed %i',
+    { timeout: 60_000 },
+    async (seed) => {
+      expect(await run(seed, 0)).toEqual([])
+    },
+  )
+})
