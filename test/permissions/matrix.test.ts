@@ -14,6 +14,7 @@ const settings = Object.fromEntries(
     'SIGNING',
     'REPO_MIRROR',
     'MAILING',
+    'USER_INITIALIZE',
   ].map((name) => [`FEATURE_${name}`, 'true']),
 )
 

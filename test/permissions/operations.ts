@@ -208,6 +208,12 @@ export const operations: Record<string, OperationRow> = {
   // The caller's own account, sessions, other users.
   getLoggedInUser: { gate: 'account:read', passes: 200, refusals: { denied: 401 } },
   getUserInformation: { gate: 'open', passes: 404 },
+  initializeUser: {
+    gate: 'open',
+    passes: 400,
+    body: { username: 'late', password: 'long-enough-1' },
+    refusals: { forged: 400 },
+  },
   changeUserDetails: { gate: 'account:admin', passes: 200, body: {} },
   createNewUser: {
     gate: 'open',
