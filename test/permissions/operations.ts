@@ -226,9 +226,10 @@ export const operations: Record<string, OperationRow> = {
     passes: 400,
     body: { adminUser: 'nosuch', adminPassword: 'wrong-password' },
   },
-  generateUserClientKey: { gate: 'account:admin', passes: 400, body: { password: 'wrong-password' } },
+  // A wrong password makes the next one wait: 429.
+  generateUserClientKey: { gate: 'account:admin', passes: [400, 429], body: { password: 'wrong-password' } },
   signinUser: { gate: 'open', passes: 403, body: { username: 'nosuch', password: 'wrong-password' } },
-  verifyUser: { gate: 'account:admin', passes: 403, body: { password: 'wrong-password' } },
+  verifyUser: { gate: 'account:admin', passes: [403, 429], body: { password: 'wrong-password' } },
   logout: { gate: 'open', passes: 200, mutates: true },
   requestRecoveryEmail: { gate: 'open', passes: 200, body: { email: 'nosuch@example.com' } },
   listUserNotifications: { gate: 'account:admin', passes: 200 },
