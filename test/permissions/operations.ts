@@ -275,4 +275,17 @@ export const operations: Record<string, OperationRow> = {
   getRepoBuildLogsArchiveSuperUser: { gate: 'superuser+look', passes: 400 },
   getRepoBuildStatusSuperUser: { gate: 'superuser+look', passes: 400 },
   getRepoBuildSuperUser: { gate: 'superuser+look', passes: 404 },
+
+  // The audit log.
+  listRepoLogs: { gate: 'repository:admin+look', passes: existing(200) },
+  getAggregateRepoLogs: { gate: 'repository:admin+look', passes: existing(200) },
+  listOrgLogs: { gate: 'namespace:admin+look', passes: 200, onUserNamespace: [200, 404] },
+  getAggregateOrgLogs: { gate: 'namespace:admin+look', passes: 200, onUserNamespace: [200, 404] },
+  listUserLogs: { gate: 'account:admin', passes: 200 },
+  getAggregateUserLogs: { gate: 'account:admin', passes: 200 },
+
+  // Messages to everybody.
+  getGlobalMessages: { gate: 'open', passes: 200 },
+  createGlobalMessage: { gate: 'superuser', passes: 400, body: {} },
+  deleteGlobalMessage: { gate: 'superuser', passes: 204 },
 }
