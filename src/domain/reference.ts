@@ -8,6 +8,8 @@ export const isRepositoryName = (name: string, extended: boolean) => (extended ?
 
 const tagName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 export const isTagName = (name: string) => tagName.test(name)
+export const tagNameProblem =
+  'Invalid tag: must match [A-Za-z0-9_.-], not start with "." or "-", and have between 1 and 128 characters'
 
 const digest = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/
 /** A digest of an algorithm that this registry can check. */

@@ -91,7 +91,11 @@ export async function refuseInvalid(result: { success: true } | Failure, c: Cont
     const [issue] = issues
     return c.json({ message: { [String(issue?.path[0] ?? '')]: issue?.message } }, 400)
   }
-  if (result.target === 'param') return c.json(problem(c, 'not_found', 404, 'Not Found'), 404)
+  if (result.target === 'param') {
+    const [issue] = issues
+    if (issue?.code === 'custom') return c.json({ message: issue.message }, 400)
+    return c.json(problem(c, 'not_found', 404, 'Not Found'), 404)
+  }
   const body: unknown = await c.req.json()
   return c.json(problem(c, 'invalid_request', 400, bestReason(issues, body)), 400)
 }

@@ -4,7 +4,7 @@ import { guardRules } from '../../store/policies.ts'
 import { commit, retrying, type Statement, type Store } from '../../store/store.ts'
 import type { NamedTag } from '../../store/tags.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
-import { isTagName } from '../reference.ts'
+import { isTagName, tagNameProblem } from '../reference.ts'
 import { plannedEnd } from './expiry.ts'
 import { planRetarget, type Retarget, type RetargetRows, retargetEvents, retargetReads } from './retargetTag.ts'
 import { carryOut, instantFor, type SeenTag, seeTag, type TagPlan } from './tagState.ts'
@@ -30,12 +30,7 @@ export interface TagChange extends Origin {
  */
 export async function changeTag(store: Store, change: TagChange, firstRead?: RetargetRows): Promise<void> {
   const { namespace, repository, name, digest, now } = change
-  if (!isTagName(name)) {
-    throw new RegistryError(
-      'tag_invalid',
-      'Invalid tag: must match [A-Za-z0-9_.-], not start with "." or "-", and have between 1 and 128 characters',
-    )
-  }
+  if (!isTagName(name)) throw new RegistryError('tag_invalid', tagNameProblem)
   await retrying(async (attempt) => {
     const known = attempt === 0 ? firstRead : undefined
     const rows =
@@ -90,10 +85,13 @@ function known(live: NamedTag | undefined, { name }: SeenTag): NamedTag {
   return live
 }
 
+/** The end of the year 9999: dates beyond it have no form that clients read. */
+const lastSecond = 253_402_300_799
+
 function expiryOf(live: NamedTag, seconds: number | null, { now, settings, name }: TagChange): Date | null {
   if (seconds === null) return null
-  if (Math.trunc(seconds) * 1000 <= now.getTime()) {
-    throw new RegistryError('rule', 'The expiration of a tag has to lie in the future.')
+  if (Math.trunc(seconds) * 1000 <= now.getTime() || seconds > lastSecond) {
+    throw new RegistryError('rule', 'The expiration of a tag has to lie in the future, and before the year 10000.')
   }
   if (live.immutable && settings.FEATURE_IMMUTABLE_TAGS && !settings.FEATURE_IMMUTABLE_TAGS_CAN_EXPIRE) {
     throw new RegistryError('rule', `Cannot set expiration on immutable tag '${name}'`)

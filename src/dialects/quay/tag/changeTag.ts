@@ -1,4 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
+import { isTagName, tagNameProblem } from '../../../domain/reference.ts'
 import { changeTag as change } from '../../../domain/tag/changeTag.ts'
 import { retargetReads } from '../../../domain/tag/retargetTag.ts'
 import { type Lookup, onRepository } from '../access.ts'
@@ -22,7 +23,8 @@ const route = createRoute({
   path: '/repository/{repository}/tag/{tag}',
   ...onRepository('write', { mustBeWritable: true, along: readTag }),
   request: {
-    params: z.object({ repository: z.string(), tag: z.string() }),
+    // Quay looks at the name before it looks for the repository.
+    params: z.object({ repository: z.string(), tag: z.string().refine(isTagName, tagNameProblem) }),
     body: { required: true, content: { 'application/json': { schema: ChangeTag } } },
   },
   responses: { 201: { description: 'Updated', content: { 'application/json': { schema: z.literal('Updated') } } } },
