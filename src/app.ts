@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { getPath } from 'hono/utils/url'
 import { ociDialect } from './dialects/oci/index.ts'
 import { ociPath } from './dialects/oci/paths.ts'
-import { quayBase, quayDialect, quayPaths } from './dialects/quay/index.ts'
+import { quayBase, quayDialect, quayPath } from './dialects/quay/index.ts'
 import { quaySite } from './dialects/quay/site/index.ts'
 import { swrDialect } from './dialects/swr/index.ts'
 import { openApiText } from './documents/openapi.ts'
@@ -21,9 +21,8 @@ export function createApp() {
 }
 
 /** The path as the router is to see it: names of repositories, which may hold slashes, become one segment. */
-function routedPath(request: Request): string {
+function routedPath(request: Request, options?: { env?: Services }): string {
   const path = getPath(request)
-  if (path.startsWith(`${quayBase}/`))
-    return quayBase + quayPaths().canonical(request.method, path.slice(quayBase.length))
+  if (path.startsWith(`${quayBase}/`)) return quayBase + quayPath(request.method, path, options?.env?.settings)
   return path.startsWith('/v2/') && !path.startsWith('/v2/manage/') ? ociPath(path) : path
 }

@@ -1,8 +1,9 @@
 import type { RouteConfig } from '@hono/zod-openapi'
 import { expect } from 'vitest'
 import type { ZodType } from 'zod'
-import { quayBase, quayPaths } from '../../src/dialects/quay/index.ts'
+import { quayBase, quayPath } from '../../src/dialects/quay/index.ts'
 import { documentedDialects } from '../../src/documents/openapi.ts'
+import type { Settings } from '../../src/settings.ts'
 
 const routes = documentedDialects.flatMap(({ base, endpoints }) =>
   endpoints.map(({ route }) => ({
@@ -13,8 +14,8 @@ const routes = documentedDialects.flatMap(({ base, endpoints }) =>
 )
 
 /** @throws where an answer is not what the OpenAPI document says of its operation and status, or holds more than it says */
-export async function checkAnswer(method: string, url: string, answer: Response): Promise<void> {
-  const route = routeOf(method, new URL(url).pathname)
+export async function checkAnswer(method: string, url: string, answer: Response, settings: Settings): Promise<void> {
+  const route = routeOf(method, new URL(url).pathname, settings)
   if (!route || answer.status === 304) return
   const place = `${route.operationId} answers ${answer.status}`
   const described = route.responses[answer.status] ?? (answer.status >= 400 ? route.responses.default : undefined)
@@ -30,9 +31,7 @@ export async function checkAnswer(method: string, url: string, answer: Response)
   expect(body, `${place} with more than its document mentions`).toEqual(data)
 }
 
-function routeOf(method: string, pathname: string): RouteConfig | undefined {
-  const path = pathname.startsWith(`${quayBase}/`)
-    ? quayBase + quayPaths().canonical(method, pathname.slice(quayBase.length))
-    : pathname
+function routeOf(method: string, pathname: string, settings: Settings): RouteConfig | undefined {
+  const path = pathname.startsWith(`${quayBase}/`) ? quayBase + quayPath(method, pathname, settings) : pathname
   return routes.find((route) => route.method === method && route.path.test(path))?.route
 }

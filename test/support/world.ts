@@ -106,7 +106,7 @@ export async function createWorld({
       { method, headers: { ...type, ...headers }, ...(payload !== undefined && { body: payload }) },
       at,
     )
-    await checkAnswer(method, origin + path, answer)
+    await checkAnswer(method, origin + path, answer, at.settings)
     return answer
   }
   const client = (identity: Record<string, string>, at?: Services): Client => ({

@@ -2,6 +2,7 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { Handler, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { RegistryError } from '../../errors.ts'
+import type { Settings } from '../../settings.ts'
 import { applicationEndpoints } from './application/index.ts'
 import type { QuayEnv } from './env.ts'
 import { messageError, plainError, problem, renderError } from './errors.ts'
@@ -64,10 +65,14 @@ export const quayEndpoints: readonly Endpoint[] = Object.entries(concepts).flatM
 
 let paths: PathTable<RouteConfig> | undefined
 /** Made at the first request, not at start-up. */
-export const quayPaths = () => {
+const quayPaths = () => {
   paths ??= pathTable<RouteConfig>(quayEndpoints.map(({ route }) => route))
   return paths
 }
+
+/** The path below the dialect's base as its router is to see it. */
+export const quayPath = (method: string, path: string, settings: Settings | undefined) =>
+  quayPaths().canonical(method, path.slice(quayBase.length), (route) => !settings || isOffered(route, settings))
 
 /** Quay's REST API. */
 export function quayDialect() {

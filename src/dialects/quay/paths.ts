@@ -37,8 +37,11 @@ function compile<O extends Operation>(operation: O): Pattern<O> {
 }
 
 export interface PathTable<O extends Operation = Operation> {
-  /** The path as the router knows it: a repository is one segment, and a slash at the end is as the route has it. */
-  canonical(method: string, path: string): string
+  /**
+   * The path as the router knows it: a repository is one segment, and a slash at the end is as the route has it. A GET of
+   * what is not offered may still name a repository.
+   */
+  canonical(method: string, path: string, isOffered?: (operation: O) => boolean): string
   /** Every method that some operation takes at this path, of those that are offered. */
   methods(path: string, isOffered?: (operation: O) => boolean): string[]
 }
@@ -46,14 +49,18 @@ export interface PathTable<O extends Operation = Operation> {
 /** @param operations all operations of the dialect, with paths below its base */
 export function pathTable<O extends Operation>(operations: readonly O[]): PathTable<O> {
   const patterns = operations.map(compile).sort((a, b) => b.segments - a.segments)
-  const find = (method: string, path: string) =>
-    patterns.find((pattern) => pattern.method === method && pattern.expression.test(path))
+  const find = (method: string, path: string, isOffered: (operation: O) => boolean) =>
+    patterns.find(
+      (pattern) => pattern.method === method && pattern.expression.test(path) && isOffered(pattern.operation),
+    )
 
   return {
-    canonical(method, path) {
+    canonical(method, path, isOffered = () => true) {
       const raw = path.replace(/%2f/gi, '/')
+      const reads = method === 'GET' || method === 'HEAD'
       const pattern =
-        find(method === 'HEAD' ? 'GET' : method, raw) ?? patterns.find(({ expression }) => expression.test(raw))
+        (reads ? find('GET', raw, isOffered) : find(method, raw, () => true)) ??
+        patterns.find(({ expression }) => expression.test(raw))
       if (!pattern) return path
       if (pattern.path === '/repository/{repository}' && isSlashedTag(method, raw)) return '/nothing'
       const values = pattern.expression.exec(raw)?.slice(1) ?? []

@@ -379,7 +379,9 @@ describe('getTagPullStatistics', () => {
     expect((await world.as('carol').request('GET', `${repo}/tag/none/pull_statistics`)).status).toBe(404)
     const without = await createWorld()
     await without.point('acme/app', { v: await without.image('acme/app') })
-    expect((await without.as('carol').request('GET', path)).status).toBe(404)
+    // Then the path names a repository, which is missing, and only its namespace's owner may know that.
+    expect((await without.as('alice').request('GET', path)).status).toBe(404)
+    expect((await without.as('carol').request('GET', path)).status).toBe(403)
   })
 })
 
