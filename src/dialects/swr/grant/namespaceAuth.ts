@@ -11,6 +11,7 @@ import type { Membership } from '../../../store/memberships.ts'
 import { namespaceSeen } from '../../../store/namespaceSummaries.ts'
 import { type NamespaceLookup, onNamespace } from '../access.ts'
 import { SwrError } from '../errors.ts'
+import { shownRank } from '../level.ts'
 import { answer, done, gone, inNamespace, jsonBody, namespaceParams } from '../wire.ts'
 import { accountsIn, identified, NamespaceAuthView, named, UserAuths, UserIds, userAuth } from './userAuth.ts'
 
@@ -137,7 +138,7 @@ export const showNamespaceAuth = defineOpenAPIRoute({
       id: namespace.id,
       name: namespace.username,
       creator_name: seen?.creatorName ?? namespace.username,
-      self_auth: userAuth(actor.account, authority.namespaceRank),
+      self_auth: userAuth(actor.account, shownRank(authority.namespaceRank, authority)),
       others_auths: authority.namespaceRank === 3 ? others : [],
     }
     return c.json(view, 200)

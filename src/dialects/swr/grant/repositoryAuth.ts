@@ -5,6 +5,7 @@ import { type UserGrant, userGrants } from '../../../store/grants.ts'
 import type { Namespace } from '../../../store/rights.ts'
 import { type Lookup, onRepository } from '../access.ts'
 import { SwrError } from '../errors.ts'
+import { shownRank } from '../level.ts'
 import { answer, done, gone, inRepository, jsonBody, repositoryParams } from '../wire.ts'
 import { accountsIn, identified, named, RepositoryAuthView, UserAuths, UserIds, userAuth } from './userAuth.ts'
 
@@ -125,7 +126,7 @@ export const showUserRepositoryAuth = defineOpenAPIRoute({
     const view = {
       id: repository.id,
       name: repository.name,
-      self_auth: userAuth(actor.account, authority.repositoryRank),
+      self_auth: userAuth(actor.account, shownRank(authority.repositoryRank, authority)),
       others_auths: authority.repositoryRank === 3 ? others : [],
     }
     return c.json(view, 200)

@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
 import { RegistryError } from '../../../errors.ts'
 import { namespaceSeen } from '../../../store/namespaceSummaries.ts'
 import { onNamespace } from '../access.ts'
+import { shownRank } from '../level.ts'
 import { answer, inNamespace, namespaceParams } from '../wire.ts'
 import { NamespaceView, namespaceView } from './namespaceView.ts'
 
@@ -24,6 +25,6 @@ export const showNamespace = defineOpenAPIRoute({
     const { namespace, authority, along } = c.var.granted()
     const [[row]] = along
     if (!row) throw new RegistryError('namespace_unknown', `organization ${namespace.username} does not exist`)
-    return c.json(namespaceView(row, authority.namespaceRank), 200)
+    return c.json(namespaceView(row, shownRank(authority.namespaceRank, authority)), 200)
   },
 })
