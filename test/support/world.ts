@@ -44,6 +44,8 @@ const cast = ['admin', 'auditor', 'alice', 'bob', 'carol', 'dave'] as const
 export type Person = (typeof cast)[number]
 
 export interface Client {
+  /** What it sends along with every request: who it is. */
+  identity: Readonly<Record<string, string>>
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** A GET whose answer is JSON. */
   get<T = Record<string, unknown>>(path: string): Promise<T>
@@ -110,6 +112,7 @@ export async function createWorld({
     return answer
   }
   const client = (identity: Record<string, string>, at?: Services): Client => ({
+    identity,
     request: (method, path, body, headers = {}) => request({ ...identity, ...headers }, method, path, body, at),
     get: async (path) => (await request(identity, 'GET', path, undefined, at)).json(),
   })
