@@ -35,8 +35,8 @@ export const createNamespace = defineOpenAPIRoute({
     const { namespace: name } = c.req.valid('json')
     const { actor, along } = c.var.granted()
     const [[taken], [created]] = along
-    if (taken) throw new SwrError('4090060', `organization ${name} already exists`)
     if (actor.account.kind !== 'user') throw new SwrError('4030170', 'only a user creates organizations')
+    if (taken) throw new SwrError('4090060', `organization ${name} already exists`)
     if ((created?.count ?? 0) >= settings.SWR_NAMESPACE_QUOTA) throw new SwrError('4000097')
     const origin = { actor, ip: c.var.ip, now: c.env.now() }
     await createOrganization(store, { name, email: undefined, settings, hasOwnNameRule: true, ...origin })
