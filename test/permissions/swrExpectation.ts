@@ -1,10 +1,11 @@
 import type { Scope } from '../../src/domain/token/scope.ts'
-import type { MatrixActor, Target } from './cast.ts'
+import type { Target } from './cast.ts'
+import type { SwrActor } from './swrCast.ts'
 
 /** What an operation asks for: a level on what its path names, and of OAuth tokens a scope. */
 export type SwrGate =
   | { on: 'nothing' }
-  | { on: 'account'; scope: Scope | 'none will do' }
+  | { on: 'account'; scope: Scope | 'none will do'; isForUsers?: true }
   | { on: 'namespace'; level: Level; scope: Scope }
   /** `orNamespace`: this level on the namespace will do as well. */
   | { on: 'repository'; level: Level; scope: Scope; orNamespace?: Level }
@@ -21,10 +22,12 @@ const broader: Partial<Record<Scope, Scope[]>> = {
 }
 
 /** Written from the contract, not from the code: 401, then 404 for what the caller may not see, then 403. */
-export function swrVerdict(gate: SwrGate, isWrite: boolean, actor: MatrixActor, target: Target): SwrVerdict {
+export function swrVerdict(gate: SwrGate, isWrite: boolean, actor: SwrActor, target: Target): SwrVerdict {
   if (gate.on === 'nothing') return 'passes'
   if (!actor.isKnown) return 4010000
-  if (gate.on === 'account') return hasScope(actor, gate.scope) ? 'passes' : 4030170
+  if (gate.on === 'account') {
+    return hasScope(actor, gate.scope) && !(gate.isForUsers && actor.isRobot) ? 'passes' : 4030170
+  }
   const held = gate.on === 'namespace' ? namespaceLevel(actor, target) : repositoryLevel(actor, target)
   const isThere = gate.on === 'namespace' || target.repository !== 'missing'
   if (!isThere || (held === 0 && !actor.isReadOnlySuperuser)) return gate.on === 'namespace' ? 4040058 : 4040113
@@ -36,16 +39,16 @@ export function swrVerdict(gate: SwrGate, isWrite: boolean, actor: MatrixActor, 
 }
 
 /** Scopes hide nothing: a token sees what its owner sees, and may do less with it. */
-const namespaceLevel = (actor: MatrixActor, target: Target) =>
+const namespaceLevel = (actor: SwrActor, target: Target) =>
   actor.hasFullAccess ? 7 : (levelOfRank[actor.namespaceRank[target.namespace]] ?? 0)
 
-function repositoryLevel(actor: MatrixActor, target: Target): number {
+function repositoryLevel(actor: SwrActor, target: Target): number {
   if (target.repository === 'missing') return 0
   if (namespaceLevel(actor, target) === 7) return 7
   return Math.max(levelOfRank[actor.grantRank] ?? 0, target.repository === 'public' ? 1 : 0)
 }
 
-function hasScope({ scopes }: MatrixActor, scope: Scope | 'none will do'): boolean {
+function hasScope({ scopes }: SwrActor, scope: Scope | 'none will do'): boolean {
   if (scopes === 'all') return true
   return scope !== 'none will do' && [scope, ...(broader[scope] ?? [])].some((each) => scopes.has(each))
 }

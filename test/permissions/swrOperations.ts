@@ -28,6 +28,7 @@ export const swrParameters: Record<string, string> = {
 }
 
 const looksAround = { on: 'account', scope: 'repo:read' } as const
+const createsNamespaces = { on: 'account', scope: 'org:admin', isForUsers: true } as const
 const readsNamespace = { on: 'namespace', level: 1, scope: 'repo:read' } as const
 const grantsNamespace = { on: 'namespace', level: 7, scope: 'org:admin' } as const
 const reads = { on: 'repository', level: 1, scope: 'repo:read' } as const
@@ -55,7 +56,7 @@ const isPublic = ({ repository }: Target) => repository === 'public'
 export const swrOperations: Record<string, SwrOperationRow | readonly SwrOperationRow[]> = {
   // Namespaces.
   listNamespaces: { gate: looksAround, passes: 200 },
-  createNamespace: { gate: { on: 'account', scope: 'org:admin' }, passes: 4090060, body: { namespace: 'acme' } },
+  createNamespace: { gate: createsNamespaces, passes: 4090060, body: { namespace: 'acme' } },
   showNamespace: { gate: readsNamespace, passes: 200 },
   deleteNamespaces: { gate: grantsNamespace, passes: 4060074, onUserNamespace: 4030170 },
 
@@ -141,11 +142,7 @@ export const swrOperations: Record<string, SwrOperationRow | readonly SwrOperati
   // The older paths.
   listVisibleNamespacesOfDockyard: { gate: looksAround, passes: 200 },
   listNamespacesOfDockyard: { gate: looksAround, passes: 200 },
-  createNamespaceOfDockyard: {
-    gate: { on: 'account', scope: 'org:admin' },
-    passes: 4090060,
-    body: { namespace: 'acme' },
-  },
+  createNamespaceOfDockyard: { gate: createsNamespaces, passes: 4090060, body: { namespace: 'acme' } },
   showNamespaceOfDockyard: { gate: readsNamespace, passes: 200 },
   listReposDetailsOfDockyard: { gate: looksAround, passes: 200 },
 }
