@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core'
 import type { ICredential } from '@huaweicloud/huaweicloud-sdk-core/auth/ICredential'
+import { Region } from '@huaweicloud/huaweicloud-sdk-core/region/region'
 import { SwrClient } from '@huaweicloud/huaweicloud-sdk-swr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Server, startServer } from './server.ts'
@@ -190,6 +194,35 @@ describe("the vendor's own SDK, signing with an access key", () => {
     })
   })
 
+  it('A08 A09 finds its project by the name of the region, with a body on a GET, and lists what is there', async () => {
+    const query = '/v3/projects?name=quayside-1'
+    const { token } = await login()
+    const projects = await sendWithBody('GET', query, '{}', { 'x-auth-token': token })
+    expect(projects).toEqual({
+      status: 200,
+      body: { projects: [expect.objectContaining({ name: 'quayside-1', enabled: true, is_domain: false })] },
+    })
+
+    await quay('POST', '/api/v1/repository', {
+      namespace: 'admin',
+      repository: 'listed',
+      visibility: 'private',
+      description: '',
+    })
+    const credential = new BasicCredentials({ ...key, iamEndpoint: endpoint })
+    const inRegion = SwrClient.newBuilder()
+      .withCredential(credential)
+      .withRegion(new Region('quayside-1', endpoint))
+      .withOptions({ customUserAgent: 'quayside-test' })
+      .build() as unknown as typeof client
+    const repositories = (await inRegion.listReposDetails?.call(inRegion, {})) as unknown
+    expect(Array.from(repositories as object[])).toEqual([
+      expect.objectContaining({ namespace: 'admin', name: 'listed' }),
+    ])
+    const [project] = (projects.body as { projects: { id: string }[] }).projects
+    expect(credential.projectId).toBe(project?.id)
+  })
+
   it('A12 takes a token in place of a key', async () => {
     const { token } = await login()
     const credential = {
@@ -204,6 +237,14 @@ describe("the vendor's own SDK, signing with an access key", () => {
     expect(await through.listNamespaces?.call(through)).toMatchObject({ namespaces: [{ name: 'admin', auth: 7 }] })
   })
 })
+
+/** A request with a body whatever its method is, which `fetch` refuses to send. */
+async function sendWithBody(method: string, path: string, body: string, headers: Record<string, string>) {
+  const length = { 'content-type': 'application/json', 'content-length': String(body.length) }
+  const sent = request(endpoint + path, { method, headers: { ...headers, ...length } }).end(body)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode, body: await json(answer) }
+}
 
 /** Signs in at IAM. */
 async function login(name = 'admin') {
