@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { serve } from '@hono/node-server'
+import { arrayBuffer } from 'node:stream/consumers'
+import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { fileBlobs } from '../blobs/files.ts'
 import { createVault } from '../domain/token/vault.ts'
@@ -18,6 +19,8 @@ import { libsqlFileStore } from '../store/libsqlFile.ts'
 const folder = resolve(process.env.QUAYSIDE_DATA ?? 'quayside-data')
 const port = Number(process.env.PORT ?? 8787)
 const hostname = process.env.HOST ?? '127.0.0.1'
+/** Of a GET; SWR's SDK sends `{}`. */
+const getBodyBytesMax = 1024
 
 await mkdir(folder, { recursive: true })
 const settings = parseSettings({ ...process.env, SECRET_KEY: process.env.SECRET_KEY ?? (await keptSecret()) })
@@ -35,11 +38,22 @@ const services: Services = {
   waitUntil: (work) => void work.catch((error) => console.error(error)),
 }
 const app = createApp()
-const server = serve({ fetch: (request) => app.fetch(request, services), hostname, port }, () =>
+const answer = (request: Request, { incoming }: Bindings) => app.fetch(withItsBody(request, incoming), services)
+const server = serve({ fetch: answer, hostname, port }, () =>
   console.log(`Quayside on http://${hostname}:${port}, data in ${folder}`),
 )
 setInterval(() => void runJobs(services), 60_000).unref()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => process.exit(0)))
+
+type Bindings = HttpBindings | Http2Bindings
+
+/** Signatures count the body, and a client of SWR's sends one with a GET, where Node's own requests have none. */
+function withItsBody(request: Request, incoming: Bindings['incoming']): Request {
+  const length = Number(incoming.headers['content-length'] ?? 0)
+  const isSmall = length > 0 && length <= getBodyBytesMax
+  if (request.method !== 'GET' || !isSmall) return request
+  return Object.defineProperty(request, 'arrayBuffer', { value: () => arrayBuffer(incoming) })
+}
 
 /** Without a SECRET_KEY one is made at the first start and kept beside the data, readable by its owner only. */
 async function keptSecret(): Promise<string> {
