@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { turnAwayForged } from '../access.ts'
+import { turnAwayForged } from '../admission.ts'
 import { formFields } from '../browserSession.ts'
 import type { QuayEnv } from '../env.ts'
 import { checkAssignment, grant, grantReads, parseGrantForm } from './grantForm.ts'

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { isRedirectOf, withAnswer } from '../../../domain/application/redirect.ts'
 import { applicationNamed } from '../../../store/applications.ts'
-import { turnAwayForged } from '../access.ts'
+import { turnAwayForged } from '../admission.ts'
 import { formFields } from '../browserSession.ts'
 import type { QuayEnv } from '../env.ts'
 import { ownRedirect } from '../publicAddress.ts'

@@ -2,7 +2,8 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { renameOrganization } from '../../../domain/namespace/renameNamespace.ts'
 import { RegistryError } from '../../../errors.ts'
 import { organizationNamed } from '../../../store/namespaces.ts'
-import { type AccountLookup, onSuperuser } from '../access.ts'
+import { onSuperuser } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { SuperuserOrganizationView, superuserOrganizationView } from './superuserViews.ts'
 
 const route = createRoute({

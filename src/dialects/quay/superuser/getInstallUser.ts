@@ -1,7 +1,8 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { RegistryError } from '../../../errors.ts'
 import { userNamed } from '../../../store/namespaces.ts'
-import { type AccountLookup, onSuperuser } from '../access.ts'
+import { onSuperuser } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { SuperuserUserView, superuserUserView } from './superuserViews.ts'
 
 const route = createRoute({

@@ -1,7 +1,8 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { RegistryError } from '../../../errors.ts'
 import { type ServiceKeyRow, serviceKeyNamed, serviceKeyRow } from '../../../store/serviceKeys.ts'
-import { type AccountLookup, onSuperuser } from '../access.ts'
+import { onSuperuser } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { ServiceKeyView, serviceKeyView } from './serviceKeyView.ts'
 
 const route = createRoute({

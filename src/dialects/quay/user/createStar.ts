@@ -2,7 +2,8 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { mayRead, weighRights } from '../../../domain/grant/authorize.ts'
 import { rightsOf, rightsRow } from '../../../store/rights.ts'
 import { insertStar } from '../../../store/stars.ts'
-import { type AccountLookup, openToAll, requireUser } from '../access.ts'
+import { openToAll, requireUser } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 
 const Star = z.object({ namespace: z.string(), repository: z.string() }).openapi('StarredRepository')
 

@@ -1,7 +1,8 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { splitRepositoryPath } from '../../../domain/reference.ts'
 import { deleteStarOf, repositoryAt } from '../../../store/stars.ts'
-import { type AccountLookup, onOwnAccount } from '../access.ts'
+import { onOwnAccount } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 
 const route = createRoute({
   operationId: 'deleteStar',

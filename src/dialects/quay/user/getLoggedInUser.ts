@@ -1,7 +1,8 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
 import { userCap } from '../../../domain/token/scope.ts'
 import { organizationsOf } from '../../../store/namespaces.ts'
-import { type AccountLookup, openToAll } from '../access.ts'
+import { openToAll } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { problem, QuayError } from '../errors.ts'
 import { UserView, userView } from './userView.ts'
 

@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { organizationsOf, userNamed } from '../../../store/namespaces.ts'
-import { type AccountLookup, openToAll } from '../access.ts'
+import { openToAll } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { messageError } from '../errors.ts'
 import { UserView, userView } from './userView.ts'
 

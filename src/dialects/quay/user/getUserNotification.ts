@@ -1,7 +1,8 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { RegistryError } from '../../../errors.ts'
 import { dismissNotice, noticeNamed } from '../../../store/notices.ts'
-import { type AccountLookup, onOwnAccount } from '../access.ts'
+import { onOwnAccount } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { NoticeView, noticeView } from './noticeView.ts'
 
 const readNotice = ({ store, accountId, param }: AccountLookup) =>

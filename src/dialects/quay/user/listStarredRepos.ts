@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { starsPage } from '../../../store/stars.ts'
-import { type AccountLookup, onOwnAccount } from '../access.ts'
+import { onOwnAccount } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { pagePosition, pageToken } from '../paging.ts'
 import { queryText } from '../validation.ts'
 

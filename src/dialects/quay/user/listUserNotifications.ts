@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { noticesPage } from '../../../store/notices.ts'
-import { type AccountLookup, onOwnAccount } from '../access.ts'
+import { onOwnAccount } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { queryInteger } from '../validation.ts'
 import { NoticeView, noticeView } from './noticeView.ts'
 

@@ -1,7 +1,8 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { RegistryError } from '../../../errors.ts'
 import { authorizationsOf, deleteAuthorization } from '../../../store/authorizations.ts'
-import { type AccountLookup, onOwnAccount } from '../access.ts'
+import { onOwnAccount } from '../access.ts'
+import type { AccountLookup } from '../admission.ts'
 import { AuthorizationView, authorizationView } from './authorizationView.ts'
 
 const path = '/user/authorizations/{access_token_uuid}'
