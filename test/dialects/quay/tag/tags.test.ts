@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { expireTags } from '../../../../src/jobs/expireTags.ts'
 import { manifest, repository } from '../../../../src/store/schema.ts'
+import { seedTags } from '../../../support/seedMany.ts'
 import { createWorld, type Person, type World } from '../../../support/world.ts'
 
 const repo = '/api/v1/repository/acme/app'
@@ -154,8 +155,19 @@ describe('the examples of the contract', () => {
     expect([first.status, await first.json()]).toEqual([200, ''])
     const { history } = await world.tags('acme/app')
     expect(history.map(({ endedAt }) => endedAt?.getTime())).toEqual([1_748_790_399_999, 1_748_790_399_998])
+    expect((await world.events()).at(-1)?.metadata).toMatchObject({
+      username: 'alice',
+      repo: 'app',
+      namespace: 'acme',
+      tag: 'v1',
+      manifest_digest: D,
+    })
     expect((await forget()).status).toBe(404)
-    expect((await token.request('POST', `${repo}/tag/v1/expire`, {})).status).toBe(400)
+    const vague = await token.request('POST', `${repo}/tag/v1/expire`, {})
+    expect([vague.status, await vague.json()]).toMatchObject([
+      400,
+      { detail: 'manifest_digest required when is_alive set to false' },
+    ])
     expect((await token.request('POST', `${repo}/tag/v1/expire`, { manifest_digest: unknown })).status).toBe(404)
   })
 
@@ -205,6 +217,66 @@ describe('listRepoTags', () => {
       names.push(...(await list(world, `limit=3&page=${page}`)).tags.map(({ name }) => name))
     }
     expect(names).toEqual((await list(world)).tags.map(({ name }) => name))
+  })
+
+  it.each([
+    { query: 'limit=500', length: 100, more: true },
+    { query: 'limit=5&page=2', length: 5, more: true },
+    { query: 'limit=100&page=2', length: 3, more: false },
+  ])('of very many: $query', async ({ query, length, more }) => {
+    const world = await createWorld()
+    await seedTags(world, 'acme/app', 103)
+    const answer = await list(world, query)
+    expect(Object.keys(answer)).toEqual(['tags', 'page', 'has_additional'])
+    expect([answer.tags.length, answer.page, answer.has_additional]).toEqual([
+      length,
+      Number(new URLSearchParams(query).get('page') ?? 1),
+      more,
+    ])
+  })
+
+  it('refuses a filter without its operator', async () => {
+    const response = await (await createWorld()).as('carol').request('GET', `${repo}/tag/?filter_tag_name=random`)
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { message: expect.stringMatching(/^Unsupported syntax for filter_tag_name\./) },
+    ])
+  })
+
+  it('keeps the history when all tags go, and leaves the others on an image alone', async () => {
+    const world = await createWorld()
+    const D = await world.image('acme/app')
+    await world.point('acme/app', { v: D, w: D })
+    const whole = (await list(world)).tags.length
+    expect((await list(world)).tags[0]).not.toHaveProperty('end_ts')
+    await world.as('bob').request('DELETE', `${repo}/tag/v`)
+    expect(await list(world, 'specificTag=v&onlyActiveTags=true')).toEqual({
+      tags: [],
+      page: 1,
+      has_additional: false,
+    })
+    expect((await list(world, 'onlyActiveTags=true')).tags.map(({ name }) => name)).toEqual(['w'])
+    await world.as('bob').request('DELETE', `${repo}/tag/w`)
+    expect((await list(world)).tags).toHaveLength(whole)
+  })
+
+  it('shows every key of an index that will expire in their order', async () => {
+    const world = await createWorld({ settings: { FEATURE_IMMUTABLE_TAGS: true } })
+    const index = await world.image('acme/app', { children: [] })
+    const expiresAt = new Date(world.clock.now.getTime() + 5_000_000)
+    await world.point('acme/app', { index }, { expiresAt })
+    const [tag] = (await list(world)).tags
+    expect(Object.keys(tag ?? {})).toEqual(
+      'name reversion immutable start_ts end_ts manifest_digest is_manifest_list size last_modified expiration is_sparse child_manifest_count present_child_count child_manifests_presence'.split(
+        ' ',
+      ),
+    )
+    expect(tag).toMatchObject({
+      is_sparse: false,
+      child_manifest_count: 0,
+      present_child_count: 0,
+      child_manifests_presence: {},
+    })
   })
 
   it('says which children of an index are here', async () => {
@@ -280,6 +352,55 @@ describe('changing tags', () => {
     },
   )
 
+  it.each([
+    { body: () => ({}), status: 201, says: 'Updated' },
+    { body: () => ({ expiration: null }), status: 201, says: 'Updated' },
+    { body: (now: number) => ({ expiration: now + 7200 }), status: 201, says: 'Updated' },
+    { body: () => ({ immutable: true }), status: 201, says: 'Updated' },
+    { body: () => ({ expiration: 'soon' }), status: 400, says: { title: 'invalid_request' } },
+    { body: (now: number) => ({ expiration: now }), status: 400, says: { message: expect.any(String) } },
+    { body: () => ({ manifest_digest: null }), status: 404, says: { title: 'not_found' } },
+  ])('answers $status $says', async ({ body, status, says }) => {
+    const world = await createWorld({ settings: { FEATURE_IMMUTABLE_TAGS: true } })
+    await world.point('acme/app', { v: await world.image('acme/app') })
+    const response = await put(world, 'v', body(Math.floor(world.clock.now.getTime() / 1000)))
+    expect(response.status).toBe(status)
+    const answer = await response.json()
+    if (typeof says === 'string') expect(answer).toBe(says)
+    else expect(answer).toMatchObject(says)
+  })
+
+  it.each([
+    { body: {}, status: 400, says: { detail: 'Missing manifest_digest' } },
+    { body: { manifest_digest: null }, status: 400, says: { detail: "None is not of type 'string'" } },
+    { body: { manifest_digest: 'nonsense' }, status: 404, says: { title: 'not_found' } },
+    { tag: 'none', body: { manifest_digest: 'nonsense' }, status: 404, says: { title: 'not_found' } },
+  ])('restores $tag to $body.manifest_digest: $status', async ({ tag = 'v', body, status, says }) => {
+    const world = await createWorld()
+    await world.point('acme/app', { v: await world.image('acme/app') })
+    const response = await world.as('bob').request('POST', `${repo}/tag/${tag}/restore`, body)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject(says)
+    expect((await world.tags('acme/app')).history).toHaveLength(1)
+  })
+
+  it.each([
+    { does: 'overwrite', method: 'PUT', path: 'tag/v' },
+    { does: 'overwrite', method: 'POST', path: 'tag/v/restore' },
+    { does: 'delete', method: 'DELETE', path: 'tag/v' },
+  ])('cannot $does an immutable tag by $method', async ({ does, method, path }) => {
+    const world = await createWorld({ settings: { FEATURE_IMMUTABLE_TAGS: true } })
+    const D = await world.image('acme/app')
+    await world.point('acme/app', { v: D })
+    await put(world, 'v', { immutable: true })
+    const body = method === 'DELETE' ? undefined : { manifest_digest: D }
+    const response = await world.as('alice').request(method, `${repo}/${path}`, body)
+    expect([response.status, await response.json()]).toMatchObject([
+      409,
+      { detail: `Cannot ${does} immutable tag 'v'`, error_type: 'tag_immutable', title: 'tag_immutable' },
+    ])
+  })
+
   it('tells an immutable tag by its own error type, and only while the feature is on', async () => {
     const on = await createWorld({ settings: { FEATURE_IMMUTABLE_TAGS: true } })
     await on.point('acme/app', { v: await on.image('acme/app') })
@@ -344,6 +465,16 @@ describe('changing tags', () => {
     expect(await names()).toEqual([att])
   })
 
+  it('lets an image stay when its Cosign tags go', async () => {
+    const world = await createWorld()
+    const D = await world.image('acme/app', { layers: ['image'] })
+    const S = await world.image('acme/app', { layers: ['signature'] })
+    const sbom = `${D.replace(':', '-')}.sbom`
+    await world.point('acme/app', { v: D, [sbom]: S })
+    await world.as('bob').request('DELETE', `${repo}/tag/${sbom}`)
+    expect((await world.tags('acme/app')).live.map(({ name }) => name)).toEqual(['v'])
+  })
+
   it('lets two writers race and leaves no gap and no overlap', async () => {
     const world = await createWorld()
     const [A, B] = await Promise.all(['a', 'b'].map((layer) => world.image('acme/app', { layers: [layer] })))
@@ -368,14 +499,15 @@ describe('getTagPullStatistics', () => {
     const world = await createWorld({ settings: { FEATURE_IMAGE_PULL_STATS: true } })
     const D = await world.image('acme/app')
     await world.point('acme/app', { v: D })
-    expect(await world.as('carol').get(path)).toEqual({
-      tag_name: 'v',
-      tag_pull_count: 0,
-      last_tag_pull_date: null,
-      current_manifest_digest: D,
-      manifest_pull_count: 0,
-      last_manifest_pull_date: null,
-    })
+    const counts = await world.as('carol').get(path)
+    expect(Object.entries(counts)).toEqual([
+      ['tag_name', 'v'],
+      ['tag_pull_count', 0],
+      ['last_tag_pull_date', null],
+      ['current_manifest_digest', D],
+      ['manifest_pull_count', 0],
+      ['last_manifest_pull_date', null],
+    ])
     expect((await world.as('carol').request('GET', `${repo}/tag/none/pull_statistics`)).status).toBe(404)
     const without = await createWorld()
     await without.point('acme/app', { v: await without.image('acme/app') })
