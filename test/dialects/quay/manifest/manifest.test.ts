@@ -39,6 +39,23 @@ describe('getRepoManifest', () => {
       [0, 4],
       [1, 3],
     ])
+    expect(Object.keys(layers[0] ?? {})).toEqual(
+      'index compressed_size is_remote urls command comment author blob_digest created_datetime'.split(' '),
+    )
+  })
+
+  it('shows each live tag’s manifest by its digest', async () => {
+    const { world } = await seeded()
+    const index = await world.image('acme/app', { children: [] })
+    await world.point('acme/app', { index })
+    const carol = world.as('carol')
+    const { tags } = await carol.get<{ tags: { manifest_digest: string }[] }>(`${repo}/tag/?onlyActiveTags=true`)
+    expect(tags).toHaveLength(2)
+    for (const { manifest_digest: digest } of tags)
+      expect(await carol.get(`${repo}/manifest/${digest}`)).toMatchObject({
+        digest,
+        manifest_data: expect.stringMatching(/^\{/),
+      })
   })
 
   it('shows an index without layers, and finds its children live', async () => {
@@ -128,7 +145,9 @@ describe('labels', () => {
     const { world, D, manifest } = await seeded()
     const bob = world.as('bob')
     const added = await bob.request('POST', `${manifest}/labels`, label('hello', 'world'))
-    const { label: first } = (await added.json()) as { label: { id: string } }
+    const { label: first, ...beside } = (await added.json()) as { label: { id: string } }
+    expect(beside).toEqual({})
+    expect(Object.keys(first)).toEqual(['id', 'key', 'value', 'source_type', 'media_type'])
     expect(added.status).toBe(201)
     expect(added.headers.get('location')).toBe(`${manifest}/labels/${first.id}`)
     expect(first).toEqual({
@@ -142,7 +161,7 @@ describe('labels', () => {
     await bob.request('POST', `${manifest}/labels`, label('com.dockers.x', '[', null))
     const { labels } = await world
       .as('carol')
-      .get<{ labels: { key: string; media_type: string; source_type: string }[] }>(`${manifest}/labels`)
+      .get<{ labels: { id: string; key: string; media_type: string; source_type: string }[] }>(`${manifest}/labels`)
     expect(labels.map(({ key, media_type, source_type }) => [key, media_type, source_type])).toEqual([
       ['maintainer', 'text/plain', 'manifest'],
       ['hello', 'text/plain', 'api'],
@@ -151,11 +170,21 @@ describe('labels', () => {
     ])
     const filtered = await world.as('carol').get<{ labels: unknown[] }>(`${manifest}/labels?filter=HEL`)
     expect(filtered.labels).toHaveLength(2)
+    expect(new Set(labels.map(({ id }) => id)).size).toBe(4)
     expect(await world.as('carol').get(`${manifest}/labels/${first.id}`)).toEqual(first)
     expect((await bob.request('DELETE', `${manifest}/labels/${first.id}`)).status).toBe(204)
     expect((await bob.request('GET', `${manifest}/labels/${first.id}`)).status).toBe(404)
     const events = await world.events()
     expect(events.map(({ kind }) => kind)).toEqual([...Array(3).fill('manifest_label_add'), 'manifest_label_delete'])
+    expect(events[0]?.metadata).toMatchObject({
+      id: first.id,
+      key: 'hello',
+      value: 'world',
+      manifest_digest: D,
+      media_type: 'text/plain',
+      namespace: 'acme',
+      repo: 'app',
+    })
     expect(events[3]?.metadata).toMatchObject({
       id: first.id,
       key: 'hello',
@@ -164,6 +193,27 @@ describe('labels', () => {
       namespace: 'acme',
       repo: 'app',
     })
+  })
+
+  it.each<{ value: string; asks: string | null; type: string }>([
+    { value: '[1]', asks: null, type: 'application/json' },
+    { value: '7', asks: null, type: 'text/plain' },
+    { value: 'plain', asks: 'application/json', type: 'application/json' },
+  ])('of $value as $asks are $type', async ({ value, asks, type }) => {
+    const { world, manifest } = await seeded()
+    const response = await world.as('bob').request('POST', `${manifest}/labels`, label('a', value, asks))
+    expect(await response.json()).toMatchObject({ label: { value, media_type: type } })
+  })
+
+  it.each(['%25', '_', 'aint'])('starting with %s are none', async (filter) => {
+    const { world, manifest } = await seeded()
+    expect(await world.as('carol').get(`${manifest}/labels?filter=${filter}`)).toEqual({ labels: [] })
+  })
+
+  it('of an immutable tag’s image are added too', async () => {
+    const { world, manifest } = await seeded({ FEATURE_IMMUTABLE_TAGS: true })
+    await world.arrange('bob', [`PUT ${repo}/tag/v`, { immutable: true }])
+    expect((await world.as('bob').request('POST', `${manifest}/labels`, label('late'))).status).toBe(201)
   })
 
   it('that came with the manifest stay', async () => {
@@ -202,6 +252,8 @@ describe('labels', () => {
       body: label('ok', 'v', 'image/png'),
       says: { detail: "'image/png' is not one of ['text/plain', 'application/json', None]" },
     },
+    { body: { media_type: null, value: 'b' }, says: { detail: "'key' is a required property" } },
+    { body: { key: 'a', media_type: null }, says: { detail: "'value' is a required property" } },
     { body: { key: 'a', value: 'b' }, says: { detail: "'media_type' is a required property" } },
     { body: { key: 5, value: 'b', media_type: null }, says: { detail: "5 is not of type 'string'" } },
   ])('refuses $body.key', async ({ body, says }) => {
@@ -248,10 +300,12 @@ describe('getRepoManifestSecurity, getManifestPullStatistics', () => {
 
   it('counts pulls from nought', async () => {
     const { world, D, manifest } = await seeded({ FEATURE_IMAGE_PULL_STATS: true })
-    expect(await world.as('carol').get(`${manifest}/pull_statistics`)).toEqual({
-      manifest_digest: D,
-      manifest_pull_count: 0,
-      last_manifest_pull_date: null,
-    })
+    expect(Object.entries(await world.as('carol').get(`${manifest}/pull_statistics`))).toEqual([
+      ['manifest_digest', D],
+      ['manifest_pull_count', 0],
+      ['last_manifest_pull_date', null],
+    ])
+    await world.arrange('bob', `DELETE ${repo}/tag/v`)
+    expect((await world.as('carol').request('GET', `${manifest}/pull_statistics`)).status).toBe(404)
   })
 })
