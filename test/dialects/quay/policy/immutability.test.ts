@@ -26,6 +26,7 @@ describe.each(Object.entries(bases))('policies of the %s', (level, base) => {
     expect(added.status).toBe(201)
     const policy = { uuid, tagPattern: 'v[0-9]+', tagPatternMatches: true }
     expect(await alice.get(base)).toEqual({ policies: [policy] })
+    expect(Object.keys(await alice.get(base + uuid))).toEqual(['uuid', 'tagPattern', 'tagPatternMatches'])
     expect(await world.as('auditor').get(base + uuid)).toEqual(policy)
     const changed = await alice.request('PUT', base + uuid, { tagPattern: 'x', tagPatternMatches: false })
     expect([changed.status, await changed.text()]).toEqual([204, ''])
@@ -104,8 +105,18 @@ describe.each(Object.entries(bases))('policies of the %s', (level, base) => {
     world.tick(2000)
     await add(world, base, { tagPattern: pattern, tagPatternMatches: matches })
     expect(await immutableNames(world)).toEqual(hits)
+    const expired = (await world.tags('acme/app')).history.filter(({ name }) => name === '9' || name === 'vOld')
+    expect(expired.map(({ immutable }) => immutable)).toEqual([false, false])
     const event = (await world.events()).find(({ kind }) => kind === 'tags_made_immutable_by_policy')
-    expect(event?.metadata.count).toBe(hits.length || undefined)
+    if (hits.length > 0)
+      expect(event?.metadata).toMatchObject({
+        namespace: 'acme',
+        ...(level === 'repository' && { repo: 'app' }),
+        tag_pattern: pattern,
+        tag_pattern_matches: matches,
+        count: hits.length,
+      })
+    else expect(event).toBeUndefined()
     expect(event?.performerId ?? null).toBeNull()
   })
 
@@ -125,15 +136,40 @@ describe.each(Object.entries(bases))('policies of the %s', (level, base) => {
       ['v0', true, null],
       ['v1', true, null],
     ])
-    expect((await world.events()).map(({ kind, metadata }) => [kind, metadata.tag])).toContainEqual([
-      'tag_made_immutable_by_policy',
-      'v1',
-    ])
+    const made = (await world.events()).find(({ kind }) => kind === 'tag_made_immutable_by_policy')
+    expect(made).toMatchObject({
+      performerId: null,
+      metadata: { tag: 'v1', repo: 'app', namespace: 'acme', immutable: true },
+    })
   })
 
   it('are not there without their feature', async () => {
     const world = await createWorld()
     expect((await world.as('alice').request('GET', base)).status).toBe(404)
+  })
+})
+
+describe('policies of what is not there', () => {
+  it.each([
+    { method: 'GET', path: '' },
+    { method: 'POST', path: '' },
+    { method: 'GET', path: 'x' },
+    { method: 'PUT', path: 'x' },
+    { method: 'DELETE', path: 'x' },
+  ])('$method $path → 404', async ({ method, path }) => {
+    const world = await createWorld({ settings })
+    const body = method === 'POST' || method === 'PUT' ? { tagPattern: 'a' } : undefined
+    const nowhere = '/api/v1/repository/acme/none/immutabilitypolicy/'
+    expect((await world.as('alice').request(method, nowhere + path, body)).status).toBe(404)
+    expect(await world.events()).toEqual([])
+  })
+
+  it('stay unmade, and a policy’s end unmarks nothing', async () => {
+    const world = await createWorld({ settings })
+    await world.point('acme/app', { v1: await world.image('acme/app') })
+    const { uuid } = (await (await add(world, bases.repository, { tagPattern: 'v.*' })).json()) as { uuid: string }
+    await world.arrange('alice', `DELETE ${bases.repository}${uuid}`)
+    expect(await immutableNames(world)).toEqual(['v1'])
   })
 })
 
