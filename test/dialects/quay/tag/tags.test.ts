@@ -279,6 +279,24 @@ describe('listRepoTags', () => {
     })
   })
 
+  it.each([
+    { here: [true, false, false], sparse: true, count: 3, present: 1 },
+    { here: [true, true], sparse: false, count: 2, present: 2 },
+    { here: [false], sparse: true, count: 1, present: 0 },
+  ])('counts the children of an index: $here', async ({ here, sparse, count, present }) => {
+    const world = await createWorld()
+    const children = here.map((isHere, i) => ({ digest: `sha256:${String(i).repeat(64)}`, present: isHere }))
+    const index = await world.image('acme/app', { children: children.map(({ digest }) => digest) })
+    await world.store.batch([world.store.update(manifest).set({ children })])
+    await world.point('acme/app', { index })
+    expect((await list(world)).tags[0]).toMatchObject({
+      is_sparse: sparse,
+      child_manifest_count: count,
+      present_child_count: present,
+      child_manifests_presence: Object.fromEntries(children.map((child) => [child.digest, child.present])),
+    })
+  })
+
   it('says which children of an index are here', async () => {
     const world = await createWorld()
     const child = await world.image('acme/app')
@@ -317,6 +335,31 @@ describe('listRepoTags', () => {
 })
 
 describe('changing tags', () => {
+  it.each([
+    { method: 'PUT', path: 'tag/-x', body: { manifest_digest: unknown }, status: 400 },
+    { method: 'POST', path: 'tag/-x/restore', status: 200 },
+    { method: 'DELETE', path: 'tag/-x', status: 404 },
+  ])(
+    '$method $path asks for a good name only where a tag is made or changed',
+    async ({ method, path, body, status }) => {
+      const world = await createWorld()
+      const D = await world.image('acme/app')
+      const response = await world
+        .as('bob')
+        .request(method, `${repo}/${path}`, body ?? (method === 'POST' ? { manifest_digest: D } : undefined))
+      expect(response.status).toBe(status)
+    },
+  )
+
+  it('forgets in a repository that takes no changes', async () => {
+    const world = await createWorld({ settings: { FEATURE_PERMANENTLY_DELETE_TAGS: true } })
+    await world.point('acme/app', { v: await world.image('acme/app') })
+    await world.store.batch([world.store.update(repository).set({ state: 'READ_ONLY' }).where(sql`name = 'app'`)])
+    const response = await world.as('bob').request('POST', `${repo}/tag/v/expire`, { is_alive: true })
+    expect([response.status, await response.json()]).toEqual([200, ''])
+    expect((await world.tags('acme/app')).live).toEqual([])
+  })
+
   it.each(['-x', '.x', 'x'.repeat(129), '北京', 'a b', 'x%00'])('refuses the name %s', async (name) => {
     const world = await createWorld()
     const D = await world.image('acme/app')
@@ -382,6 +425,16 @@ describe('changing tags', () => {
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject(says)
     expect((await world.tags('acme/app')).history).toHaveLength(1)
+  })
+
+  it('lets an immutable tag expire where the registry says so', async () => {
+    const world = await createWorld({
+      settings: { FEATURE_IMMUTABLE_TAGS: true, FEATURE_IMMUTABLE_TAGS_CAN_EXPIRE: true },
+    })
+    await world.point('acme/app', { v: await world.image('acme/app') })
+    const expiration = Math.floor(world.clock.now.getTime() / 1000) + 7200
+    await world.arrange('bob', [`PUT ${repo}/tag/v`, { immutable: true }], [`PUT ${repo}/tag/v`, { expiration }])
+    expect((await list(world)).tags[0]).toMatchObject({ immutable: true, end_ts: expiration })
   })
 
   it.each([
