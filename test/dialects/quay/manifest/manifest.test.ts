@@ -292,6 +292,20 @@ describe('getRepoManifestSecurity, getManifestPullStatistics', () => {
     expect((await world.as('carol').request('GET', path.replace(D, unknown))).status).toBe(404)
   })
 
+  it.each([
+    { anonymous: true, status: 200 },
+    { anonymous: false, status: 401 },
+  ])('shows a public image to nobody: $status (anonymous access: $anonymous)', async ({ anonymous, status }) => {
+    const world = await createWorld({
+      settings: { FEATURE_SECURITY_SCANNER: true, FEATURE_ANONYMOUS_ACCESS: anonymous },
+    })
+    const D = await world.image('acme/pub')
+    await world.point('acme/pub', { v: D })
+    const path = `/api/v1/repository/acme/pub/manifest/${D}`
+    for (const what of ['labels', 'security', 'security?vulnerabilities=true'])
+      expect((await world.as('nobody').request('GET', `${path}/${what}`)).status).toBe(status)
+  })
+
   it('takes a password nowhere else', async () => {
     const { world, manifest } = await seeded()
     const basic = world.client({ authorization: `Basic ${btoa('alice:long-enough-1')}` })
