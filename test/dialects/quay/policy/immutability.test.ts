@@ -91,6 +91,19 @@ describe.each(Object.entries(bases))('policies of the %s', (level, base) => {
     expect((await add(world, base, { tagPattern: 'x' }, as)).status).toBe(adds)
   })
 
+  it('check the body first for an organization, the caller first for a repository', async () => {
+    const world = await createWorld({ settings })
+    expect((await add(world, base, {}, 'dave')).status).toBe(level === 'organization' ? 400 : 403)
+  })
+
+  it('let a tag that becomes immutable expire where the registry says so', async () => {
+    const world = await createWorld({ settings: { ...settings, FEATURE_IMMUTABLE_TAGS_CAN_EXPIRE: true } })
+    const expiresAt = new Date(world.clock.now.getTime() + 5_000_000)
+    await world.point('acme/app', { v: await world.image('acme/app') }, { expiresAt })
+    await add(world, base, { tagPattern: 'v' })
+    expect((await world.tags('acme/app')).live).toMatchObject([{ immutable: true, expiresAt }])
+  })
+
   it.each([
     { pattern: '[0-9]*', matches: true, hits: ['123'] },
     { pattern: '[0-9]*', matches: false, hits: ['redis', 'v1'] },
@@ -164,7 +177,14 @@ describe('policies of what is not there', () => {
     expect(await world.events()).toEqual([])
   })
 
-  it('stay unmade, and a policy’s end unmarks nothing', async () => {
+  it('of an unknown organization are refused to a superuser with full access', async () => {
+    const world = await createWorld({ settings: { ...settings, FEATURE_SUPERUSERS_FULL_ACCESS: true } })
+    const response = await add(world, '/api/v1/organization/none/immutabilitypolicy/', { tagPattern: 'a' }, 'admin')
+    expect(response.status).toBe(400)
+    expect(Object.keys((await response.json()) as object)).toContain('message')
+  })
+
+  it('that are gone leave what they marked', async () => {
     const world = await createWorld({ settings })
     await world.point('acme/app', { v1: await world.image('acme/app') })
     const { uuid } = (await (await add(world, bases.repository, { tagPattern: 'v.*' })).json()) as { uuid: string }
