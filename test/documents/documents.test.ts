@@ -94,7 +94,25 @@ describe('discovery', () => {
   })
 
   it('has the shape that generated clients of Quay rely on', async () => {
-    const { paths, definitions, tags } = await documentAt('/api/v1/discovery')
+    const document = await documentAt('/api/v1/discovery')
+    expect(Object.keys(document)).toEqual(
+      'swagger host basePath schemes info securityDefinitions paths definitions tags'.split(' '),
+    )
+    const { paths, definitions, tags } = document
+    expect(Object.keys(document.info as object)).toEqual([
+      'version',
+      'title',
+      'description',
+      'termsOfService',
+      'contact',
+    ])
+    const names = (tags as { name: string }[]).map(({ name }) => name)
+    expect(names).toEqual([...new Set(names)].toSorted())
+    for (const path of ['registry/capabilities', 'error/{error_type}', 'repository/{repository}/immutabilitypolicy/'])
+      expect(paths).toHaveProperty([`/api/v1/${path}`])
+    expect(
+      Object.keys((definitions as Record<string, { properties: object }>).ApiError?.properties ?? {}).sort(),
+    ).toEqual(['detail', 'error_message', 'error_type', 'status', 'title', 'type'])
     expect(paths['/api/v1/repository/{repository}/tag/{tag}']).toMatchObject({
       'x-path': '/api/v1/repository/{repository}/tag/{tag}',
       'x-tag': 'tag',
