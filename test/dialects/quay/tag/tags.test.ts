@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { expireTags } from '../../../../src/jobs/expireTags.ts'
-import { manifest, repository } from '../../../../src/store/schema.ts'
+import { account, manifest, repository, tagPulls } from '../../../../src/store/schema.ts'
 import { seedTags } from '../../../support/seedMany.ts'
 import { createWorld, type Person, type World } from '../../../support/world.ts'
 
@@ -567,6 +567,42 @@ describe('getTagPullStatistics', () => {
     // Then the path names a repository, which is missing, and only its namespace's owner may know that.
     expect((await without.as('alice').request('GET', path)).status).toBe(404)
     expect((await without.as('carol').request('GET', path)).status).toBe(403)
+  })
+})
+
+describe('what was counted of a tag', () => {
+  const settings = { FEATURE_IMAGE_PULL_STATS: true, FEATURE_PERMANENTLY_DELETE_TAGS: true }
+  it('tells of the image that was pulled last, and goes with the tag', async () => {
+    const world = await createWorld({ settings })
+    const D = await world.image('acme/app')
+    await world.point('acme/app', { v: D })
+    const row = { repositoryId: await world.repositoryId('acme/app'), name: 'v', digest: unknown, count: 3 }
+    await world.store.batch([world.store.insert(tagPulls).values({ ...row, lastPulledAt: world.clock.now })])
+    expect(await world.as('carol').get(`${repo}/tag/v/pull_statistics`)).toMatchObject({
+      tag_pull_count: 3,
+      last_tag_pull_date: 'Sun, 01 Mar 2026 12:00:00 -0000',
+      current_manifest_digest: unknown,
+    })
+    await world.arrange('bob', [`POST ${repo}/tag/v/expire`, { is_alive: true }])
+    const [left] = await world.store.batch([world.store.select().from(tagPulls)])
+    expect(left).toEqual([])
+    await world.point('acme/app', { v: D })
+    expect(await world.as('carol').get(`${repo}/tag/v/pull_statistics`)).toMatchObject({
+      tag_pull_count: 0,
+      last_tag_pull_date: null,
+      current_manifest_digest: D,
+    })
+  })
+
+  it('stays where a namespace has no time machine to forget from', async () => {
+    const world = await createWorld({ settings })
+    const D = await world.image('acme/app')
+    await world.point('acme/app', { v: D, keeps: D })
+    await world.arrange('bob', `DELETE ${repo}/tag/v`)
+    await world.store.batch([world.store.update(account).set({ tagExpirationSeconds: 0 })])
+    world.tick(1000)
+    const response = await world.as('bob').request('POST', `${repo}/tag/v/expire`, { manifest_digest: D })
+    expect([response.status, (await world.events()).length]).toEqual([404, 1])
   })
 })
 
