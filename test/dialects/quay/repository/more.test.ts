@@ -302,6 +302,7 @@ describe('error types and capabilities', () => {
       sparse_manifests: { supported: false, required_architectures: [], optional_architectures_allowed: false },
       mirror_architectures: ['amd64', 'arm64', 'ppc64le', 's390x'],
     })
+    expect((await world.as('nobody').request('GET', '/api/v1/discovery')).status).toBe(200)
     expect((await world.as('nobody').request('GET', '/api/v1/error/not_found')).status).toBe(401)
     expect((await world.as('alice').request('GET', '/api/v1/error/toString')).status).toBe(404)
     await world.store.batch([world.store.update(account).set({ enabled: false }).where(sql`username = 'dave'`)])
