@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { account, authorizedEmail, repositoryGrant, star, team, teamMember } from '../../../../src/store/schema.ts'
 import { seedRepositories } from '../../../support/seedMany.ts'
@@ -96,6 +96,154 @@ describe('a list of repositories', () => {
       .as('admin')
       .request('POST', base, { namespace: 'none', repository: 'x', visibility: 'private', description: '' })
     expect(nowhere.status).toBe(404)
+  })
+})
+
+describe('getRepo', () => {
+  it.each<{ case: string; path: string; as: Who; sees: Record<string, unknown> }>([
+    {
+      case: 'its owner',
+      path: 'dave/own',
+      as: 'dave',
+      sees: { can_write: true, can_admin: true, is_organization: false, trust_enabled: false },
+    },
+    { case: 'a star', path: 'acme/pub', as: 'dave', sees: { is_starred: true, can_write: false, can_admin: false } },
+    { case: 'nobody', path: 'acme/pub', as: 'nobody', sees: { is_starred: false, can_write: false, can_admin: false } },
+    { case: 'a superuser with full access', path: 'acme/app', as: 'admin', sees: { can_write: true, can_admin: true } },
+  ])('shows to $case what it may do', async ({ path, as, sees }) => {
+    const world = await createWorld({ settings: { FEATURE_SUPERUSERS_FULL_ACCESS: true } })
+    await world.arrange(
+      'dave',
+      [`POST ${base}`, { repository: 'own', visibility: 'private', description: '' }],
+      ['POST /api/v1/user/starred', { namespace: 'acme', repository: 'pub' }],
+    )
+    const answer = await world.as(as).get(`${base}/${path}`)
+    expect(answer).toMatchObject(sees)
+    expect(answer).not.toHaveProperty('stats')
+  })
+
+  it('shows live tags, and an end only where one is set', async () => {
+    const world = await createWorld()
+    const digest = await world.image('acme/pub')
+    await world.point('acme/pub', { latest: digest, gone: digest })
+    await world.point('acme/pub', { ends: digest }, { expiresAt: new Date('2026-03-02T12:00:00Z') })
+    await world.arrange('bob', `DELETE ${base}/acme/pub/tag/gone`)
+    world.tick(1000)
+    const { tags } = await world.as('nobody').get<{ tags: Record<string, object> }>(`${base}/acme/pub`)
+    expect(Object.keys(tags).sort()).toEqual(['ends', 'latest'])
+    expect(Object.keys(tags.latest ?? {})).toEqual(['name', 'size', 'last_modified', 'manifest_digest'])
+    expect(Object.keys(tags.ends ?? {})).toEqual(['name', 'size', 'last_modified', 'expiration', 'manifest_digest'])
+    expect(tags.ends).toMatchObject({ expiration: 'Mon, 02 Mar 2026 12:00:00 -0000' })
+  })
+
+  it.each(['READ_ONLY', 'MIRROR'])('lets nobody write while %s', async (state) => {
+    const world = await createWorld({ settings: { FEATURE_REPO_MIRROR: true, FEATURE_SUPERUSERS_FULL_ACCESS: true } })
+    await world.arrange('alice', [`PUT ${base}/acme/app/changestate`, { state }])
+    for (const who of ['alice', 'admin'] as const) {
+      expect(await world.as(who).get(`${base}/acme/app`)).toMatchObject({ state, can_write: false, can_admin: true })
+    }
+    await world.arrange('alice', [`PUT ${base}/acme/app/changestate`, { state: 'NORMAL' }])
+    expect(await world.as('alice').get(`${base}/acme/app`)).toMatchObject({ state: 'NORMAL', can_write: true })
+  })
+
+  it('is refused to a token without a scope that means something, unless it is public', async () => {
+    const world = await createWorld()
+    const client = await world.withScope('alice', 'nonsense')
+    expect((await client.request('GET', `${base}/acme/app`)).status).toBe(403)
+    expect((await client.request('GET', `${base}/acme/pub`)).status).toBe(200)
+  })
+})
+
+describe('what changes of a repository write down', () => {
+  it.each<{ request: string; body?: unknown; answer: unknown; kind: string; metadata: Record<string, unknown> }>([
+    {
+      request: `PUT ${base}/acme/app`,
+      body: { description: 'words' },
+      answer: { success: true },
+      kind: 'set_repo_description',
+      metadata: { repo: 'app', namespace: 'acme', description: 'words' },
+    },
+    {
+      request: `POST ${base}/acme/app/changevisibility`,
+      body: { visibility: 'private' },
+      answer: { success: true },
+      kind: 'change_repo_visibility',
+      metadata: { repo: 'app', namespace: 'acme', visibility: 'private' },
+    },
+    {
+      request: `PUT ${base}/acme/app/changestate`,
+      body: { state: 'MIRROR' },
+      answer: { success: true },
+      kind: 'change_repo_state',
+      metadata: { repo: 'app', namespace: 'acme', state_changed: 'MIRROR' },
+    },
+    {
+      request: `POST ${base}/acme/app/changetrust`,
+      body: { trust_enabled: true },
+      answer: { success: true },
+      kind: 'change_repo_trust',
+      metadata: { repo: 'app', namespace: 'acme', trust_enabled: true },
+    },
+    {
+      request: `DELETE ${base}/acme/app`,
+      answer: '',
+      kind: 'delete_repo',
+      metadata: { repo: 'app', namespace: 'acme' },
+    },
+  ])('$kind', async ({ request, body, answer, kind, metadata }) => {
+    const world = await createWorld({ settings: { FEATURE_REPO_MIRROR: true, FEATURE_SIGNING: true } })
+    const [method = '', path = ''] = request.split(' ')
+    const text = await (await world.as('alice').request(method, path, body)).text()
+    expect(text && JSON.parse(text)).toEqual(answer)
+    const [event, ...more] = await world.events()
+    expect(more).toEqual([])
+    expect(event).toMatchObject({
+      kind,
+      performerId: world.ids.alice,
+      ...(kind === 'delete_repo' && { repositoryId: null }),
+    })
+    expect(event?.metadata).toEqual({
+      ...metadata,
+      oauth_token_id: expect.any(Number),
+      oauth_token_application_id: 'TESTSTESTSTESTSTESTS',
+      oauth_token_application: 'tests',
+    })
+  })
+
+  it.each([
+    ['POST', 'acme/app/changetrust', { trust_enabled: true }, 404],
+    ['POST', 'acme/none/changevisibility', { visibility: 'public' }, 404],
+    ['POST', 'acme/app/changevisibility', { visibility: 'open' }, 400],
+    ['POST', 'acme/app/changevisibility', {}, 400],
+    ['DELETE', 'nosuch/app', undefined, 404],
+  ])('is nothing where nothing changes: %s %s', async (method, path, body, status) => {
+    const world = await createWorld({ settings: { FEATURE_SUPERUSERS_FULL_ACCESS: true } })
+    const who = path.startsWith('nosuch') ? 'admin' : 'alice'
+    expect((await world.as(who).request(method, `${base}/${path}`, body)).status).toBe(status)
+    expect(await world.events()).toEqual([])
+  })
+})
+
+describe('a list', () => {
+  it('holds nothing for owning the namespace alone', async () => {
+    const world = await createWorld()
+    await world.arrange('dave', [`POST ${base}`, { repository: 'own', visibility: 'private', description: '' }])
+    const lists = async () => (await world.as('dave').get<List>(`${base}?namespace=dave`)).repositories.length
+    expect(await lists()).toBe(1)
+    const id = await world.repositoryId('dave/own')
+    await world.store.batch([world.store.delete(repositoryGrant).where(eq(repositoryGrant.repositoryId, id))])
+    expect(await lists()).toBe(0)
+    expect((await world.as('dave').request('GET', `${base}/dave/own`)).status).toBe(200)
+  })
+
+  it('of stars heeds no namespace, and without any filter is refused to everybody', async () => {
+    const world = await createWorld()
+    await world.arrange('dave', ['POST /api/v1/user/starred', { namespace: 'acme', repository: 'pub' }])
+    const starred = await world.as('dave').get<List>(`${base}?starred=true&namespace=dave&public=false`)
+    expect(starred.repositories.map(({ name }) => name)).toEqual(['pub'])
+    for (const who of ['nobody', 'dave', 'carol', 'alice', 'auditor', 'admin'] as const) {
+      expect((await world.as(who).request('GET', base)).status).toBe(400)
+    }
   })
 })
 
