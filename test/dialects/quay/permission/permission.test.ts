@@ -308,3 +308,70 @@ describe('looking at permissions', () => {
     expect((await world.as('dave').request('GET', app)).status).toBe(403)
   })
 })
+
+describe('a repository of a user', () => {
+  const own = '/api/v1/repository/dave/own/permissions'
+  const ofDave = async () => {
+    const world = await createWorld()
+    const made = { repository: 'own', visibility: 'private', description: '' }
+    await world.arrange('dave', ['POST /api/v1/repository', made], 'PUT /api/v1/user/robots/bot')
+    await world.arrange('alice', `PUT ${robots}/ci`)
+    return world
+  }
+
+  it('lists its owner, and whoever is added until taken out', async () => {
+    const world = await ofDave()
+    const listed = async () => {
+      const { permissions } = await world
+        .as('dave')
+        .get<{ permissions: Record<string, { role: string }> }>(`${own}/user/`)
+      return Object.entries(permissions).map(([name, { role }]) => [name, role])
+    }
+    expect(await listed()).toEqual([['dave', 'admin']])
+    const added = await world.as('dave').request('PUT', `${own}/user/bob`, { role: 'read' })
+    const view = (await added.json()) as Record<string, object>
+    expect(Object.keys(view)).toEqual(['role', 'name', 'is_robot', 'avatar'])
+    expect(Object.keys(view.avatar ?? {})).toEqual(['name', 'hash', 'color', 'kind'])
+    expect(await world.as('dave').get(`${own}/user/bob`)).toEqual(view)
+    expect(await listed()).toHaveLength(2)
+    await world.arrange('dave', [`PUT ${own}/user/bob`, { role: 'admin' }])
+    expect(Object.fromEntries(await listed())).toEqual({ dave: 'admin', bob: 'admin' })
+    const deleted = await world.as('dave').request('DELETE', `${own}/user/bob`)
+    expect([deleted.status, await deleted.text()]).toEqual([204, ''])
+    expect(await listed()).toEqual([['dave', 'admin']])
+    expect(await world.as('dave').get(`${own}/team/`)).toEqual({ permissions: {} })
+  })
+
+  it.each([
+    ['PUT', 'user/dave', 400, 'Namespace owner must always be admin.'],
+    ['DELETE', 'user/dave', 400, 'Namespace owner must always be admin.'],
+    ['PUT', 'user/dave+bot', 200, undefined],
+    ['PUT', 'user/acme+ci', 400, 'Cannot add robot acme+ci under namespace dave'],
+    ['PUT', 'team/readers', 400, 'No team readers in organization dave'],
+    ['GET', 'user/alice/transitive', 404, 'Not Found'],
+  ])('%s %s is %i', async (method, path, status, text) => {
+    const world = await ofDave()
+    const response = await world
+      .as('dave')
+      .request(method, `${own}/${path}`, method === 'PUT' ? { role: 'read' } : undefined)
+    expect(response.status).toBe(status)
+    if (text) expect([await formOf(response), await refusal(response)]).toEqual(['problem', text])
+  })
+})
+
+describe('a grant in an organization', () => {
+  it.each([
+    [
+      'user/dave',
+      'role name is_robot avatar is_org_member',
+      { username: 'dave', repo: 'app', namespace: 'acme', role: 'write' },
+    ],
+    ['team/owners', 'role name avatar', { team: 'owners', repo: 'app', role: 'write' }],
+  ])('shows its keys in their order, and is written down: %s', async (to, keys, metadata) => {
+    const world = await createWorld()
+    const response = await world.as('alice').request('PUT', `${permissions}/${to}`, { role: 'write' })
+    expect(Object.keys((await response.json()) as object)).toEqual(keys.split(' '))
+    const kept = Object.entries((await world.events())[0]?.metadata ?? {}).filter(([key]) => !key.startsWith('oauth_'))
+    expect(Object.fromEntries(kept)).toEqual(metadata)
+  })
+})
