@@ -253,3 +253,53 @@ describe('default permissions', () => {
     expect(await held('of-alice')).toEqual({ alice: 'admin', bob: 'read', dave: 'write', readers: 'read' })
   })
 })
+
+describe('a default permission', () => {
+  const ofUser = { role: 'read', delegate: { kind: 'user', name: 'dave' }, activating_user: { name: 'bob' } }
+  const entity = 'name is_robot kind is_org_member avatar'.split(' ')
+
+  it('shows its keys in their order', async () => {
+    const world = await createWorld()
+    await world.arrange('alice', [`POST ${prototypes}`, toReaders], [`POST ${prototypes}`, ofUser])
+    const [general, own] = await listed(world)
+    for (const each of [general, own]) {
+      expect(Object.keys(each ?? {})).toEqual(['activating_user', 'delegate', 'role', 'id'])
+      expect(each?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+    }
+    expect(Object.keys(general?.delegate ?? {})).toEqual(['name', 'kind', 'avatar'])
+    expect(Object.keys(own?.delegate ?? {})).toEqual(entity)
+    expect(Object.keys(own?.activating_user ?? {})).toEqual(entity)
+    const changed = await world.as('alice').request('PUT', `${prototypes}/${own?.id}`, { role: 'write' })
+    expect(await changed.json()).toEqual({ ...own, role: 'write' })
+  })
+
+  it.each([
+    { body: toReaders, says: { activating_username: null, delegate_team: 'readers' } },
+    { body: ofUser, says: { activating_username: 'bob', delegate_user: 'dave' } },
+  ])('is written down as it is made, changed and deleted: $says', async ({ body, says }) => {
+    const world = await createWorld()
+    await world.arrange('alice', [`POST ${prototypes}`, body])
+    const prototypeid = (await listed(world))[0]?.id
+    const path = `${prototypes}/${prototypeid}`
+    await world.arrange('alice', [`PUT ${path}`, { role: 'admin' }], `DELETE ${path}`)
+    const common = { prototypeid, username: 'alice', ...says }
+    const written = (await world.events()).map(({ kind, metadata }) => [
+      kind,
+      Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('oauth_'))),
+    ])
+    expect(written).toEqual([
+      ['create_prototype_permission', { ...common, role: 'read' }],
+      ['modify_prototype_permission', { ...common, role: 'admin', original_role: 'read' }],
+      ['delete_prototype_permission', { ...common, role: 'admin' }],
+    ])
+  })
+
+  it.each(['PUT', 'DELETE'])('that nobody made is not found: %s', async (method) => {
+    const world = await createWorld()
+    const path = `${prototypes}/00000000-0000-4000-8000-000000000000`
+    const body = method === 'PUT' ? { role: 'read' } : undefined
+    expect((await world.as('alice').request(method, path, body)).status).toBe(404)
+    expect((await world.as('dave').request(method, path, body)).status).toBe(403)
+    expect(await world.events()).toEqual([])
+  })
+})
