@@ -156,6 +156,21 @@ describe('a refusal', () => {
     expect(await get({ 'user-agent': 'curl/8' })).toBe(200)
   })
 
+  it('while the registry only reads stops writes, after the forged ones and before rights and bodies', async () => {
+    const world = await createWorld({ settings: { REGISTRY_STATE: 'readonly' } })
+    const write = (who: Person | 'nobody') => world.as(who).request('PUT', `${base}/acme/app`, {})
+    for (const who of ['alice', 'dave'] as const) {
+      const response = await write(who)
+      expect(response.status).toBe(503)
+      expect(await response.json()).toEqual({
+        message: expect.stringMatching(/^System is currently read-only\. /),
+        is_readonly: true,
+      })
+    }
+    expect((await write('nobody')).status).toBe(403)
+    expect((await world.as('alice').request('GET', `${base}/acme/app`)).status).toBe(200)
+  })
+
   it('without anonymous access says so to nobody only', async () => {
     const world = await createWorld({ settings: { FEATURE_ANONYMOUS_ACCESS: false } })
     const response = await world.as('nobody').request('GET', `${base}/acme/pub`)
@@ -208,6 +223,26 @@ describe('who asks', () => {
       expect(await refusal(response)).toBe('Must provide a namespace or must be logged in.')
     }
     expect(await world.events()).toEqual([])
+  })
+})
+
+describe('the token of a session', () => {
+  it.each([
+    { case: 'in the header', query: '', headers: (csrf: string) => ({ 'x-csrf-token': csrf }), status: 200 },
+    { case: 'in the query', query: '_csrf_token=', headers: () => ({ 'x-csrf-token': '' }), status: 200 },
+    { case: 'missing', query: '', headers: () => ({ 'x-csrf-token': '' }), status: 403 },
+    { case: 'that is another', query: '', headers: () => ({ 'x-csrf-token': 'wrong' }), status: 403 },
+  ])('$case: $status', async ({ query, headers, status }) => {
+    const world = await createWorld()
+    const browser = new Browser(world)
+    await browser.signIn('alice')
+    const csrf = browser.csrf ?? ''
+    const path = `${base}/acme/app${query && `?${query}${encodeURIComponent(csrf)}`}`
+    const response = await browser.request('PUT', path, { description: 'x' }, headers(csrf))
+    expect(response.status).toBe(status)
+    if (status === 403) {
+      expect(await response.json()).toEqual({ error: 'CSRF token was invalid or missing. (authorized: user alice)' })
+    }
   })
 })
 
