@@ -1,6 +1,15 @@
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { account, authorizedEmail, repositoryGrant, star, team, teamMember } from '../../../../src/store/schema.ts'
+import {
+  account,
+  actionCount,
+  authorizedEmail,
+  repository,
+  repositoryGrant,
+  star,
+  team,
+  teamMember,
+} from '../../../../src/store/schema.ts'
 import { seedRepositories } from '../../../support/seedMany.ts'
 import { createWorld, type Person, type World } from '../../../support/world.ts'
 
@@ -144,6 +153,37 @@ describe('getRepo', () => {
     }
     await world.arrange('alice', [`PUT ${base}/acme/app/changestate`, { state: 'NORMAL' }])
     expect(await world.as('alice').get(`${base}/acme/app`)).toMatchObject({ state: 'NORMAL', can_write: true })
+  })
+
+  it('whose organization is mirrored lets nobody write', async () => {
+    const world = await createWorld()
+    await world.store.batch([world.store.update(repository).set({ state: 'ORG_MIRROR' }).where(sql`name = 'app'`)])
+    const seen = await world.as('alice').get(`${base}/acme/app`)
+    expect(seen).toMatchObject({ state: 'ORG_MIRROR', can_write: false, can_admin: true })
+    const [listed] = (await world.as('alice').get<List>(`${base}?namespace=acme`)).repositories
+    expect(listed).toMatchObject({ name: 'app', state: 'ORG_MIRROR' })
+  })
+
+  it('counts the days that have actions first, then those that have none', async () => {
+    const world = await createWorld()
+    const repositoryId = await world.repositoryId('acme/pub')
+    const days = { '2025-11-28': 9, '2025-11-29': 1, '2026-02-20': 2, '2026-02-27': 3 }
+    await world.store.batch(
+      Object.entries(days).map(([day, count]) => world.store.insert(actionCount).values({ repositoryId, day, count })),
+    )
+    const answer = await world
+      .as('nobody')
+      .get<{ stats: { date: string; count: number }[] }>(`${base}/acme/pub?includeStats=true`)
+    expect(answer.stats.slice(0, 4)).toEqual([
+      { date: '2025-11-29', count: 1 },
+      { date: '2026-02-20', count: 2 },
+      { date: '2026-02-27', count: 3 },
+      { date: '2025-11-30', count: 0 },
+    ])
+    expect(answer.stats.at(-1)).toEqual({ date: '2026-02-28', count: 0 })
+    expect(answer.stats).toHaveLength(92)
+    const list = await world.as('nobody').get<List>(`${base}?public=true&popularity=true`)
+    expect(list.repositories[0]?.popularity).toBe(3)
   })
 
   it('is refused to a token without a scope that means something, unless it is public', async () => {

@@ -66,6 +66,13 @@ describe('createRepo', () => {
       says: "'repository' is a required property",
     },
     {
+      case: 'refuses another visibility',
+      as: 'dave',
+      body: made({ visibility: 'weird' }),
+      status: 400,
+      says: "'weird' is not one of ['public', 'private']",
+    },
+    {
       case: 'refuses another kind',
       as: 'dave',
       body: made({ repo_kind: 'x' }),
@@ -99,7 +106,7 @@ describe('createRepo', () => {
     const world = await createWorld({ settings: { FEATURE_EXTENDED_REPOSITORY_NAMES: false } })
     const status = async (repository: string) =>
       (await world.as('dave').request('POST', base, made({ repository }))).status
-    expect([await status('a/b'), await status('ab')]).toEqual([400, 201])
+    expect([await status('some/repo'), await status('n1/n2'), await status('ab')]).toEqual([400, 400, 201])
   })
 
   it('makes the creator an admin, in one round trip to know and one to change', async () => {
