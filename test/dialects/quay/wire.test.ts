@@ -107,7 +107,7 @@ describe('a refusal', () => {
     expect(Object.entries((await response.json()) as object)).toEqual(Object.entries(says))
   })
 
-  it.each([
+  it.each<{ case: string; body: string; headers: Record<string, string>; status: number; form: string }>([
     { case: 'no media type', body: '{}', headers: {}, status: 415, form: 'message' },
     { case: 'another media type', body: '{}', headers: { 'content-type': 'text/plain' }, status: 415, form: 'message' },
     { case: 'no body', body: '', headers: json, status: 400, form: 'message' },
