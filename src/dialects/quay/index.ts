@@ -81,6 +81,7 @@ export function quayDialect() {
   app.use(crossOrigin)
   app.use(knownMethod)
   app.use(sentByScript)
+  app.use(firstValueOnly)
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
   for (const { route, handler } of quayEndpoints) {
     const guards = [offered(route), route.middleware ?? []].flat() as MiddlewareHandler[]
@@ -126,6 +127,13 @@ const sentByScript: MiddlewareHandler<QuayEnv> = async (c, next) => {
   if (c.env.settings.BROWSER_API_CALLS_XHR_ONLY && c.req.method === 'GET' && isBrowser && !isScript) {
     throw plainError(400, 'API calls must be invoked with an X-Requested-With header if called from a browser')
   }
+  return next()
+}
+
+/** Of a query parameter that is given twice, Quay reads the first value. */
+const firstValueOnly: MiddlewareHandler<QuayEnv> = async (c, next) => {
+  const first = Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.slice(0, 1)]))
+  c.req.queries = ((name?: string) => (name === undefined ? first : first[name])) as typeof c.req.queries
   return next()
 }
 

@@ -266,6 +266,9 @@ describe('paths and queries', () => {
     { method: 'PUT', path: `${base}/acme/app/tag/a/b`, status: 404 },
     { path: '/api/v1/nosuch', status: 404 },
     { path: `${base}?namespace=acme&nosuch=1`, status: 200 },
+    { path: `${base}/acme/app/tag/?limit=5&limit=abc`, status: 200 },
+    { path: `${base}/acme/app/tag/?limit=abc&limit=5`, status: 400 },
+    { path: `${base}/acme/app/tag/?limit=%205%20`, status: 200 },
   ])('$method $path as $as: $status', async ({ as = 'alice', method = 'GET', path, status }) => {
     const world = await createWorld()
     const response = await world.as(as).request(method, path, method === 'GET' ? undefined : { description: 'x' })
@@ -297,8 +300,9 @@ describe('paths and queries', () => {
     ['false&includeTags=true', false],
   ])('includeTags=%s is %s', async (value, shown) => {
     const world = await createWorld()
-    const answer = await world.as('alice').get(`${base}/acme/app?includeTags=${value}`)
-    expect('tags' in answer).toBe(shown)
+    const response = await world.as('alice').request('GET', `${base}/acme/app?includeTags=${value}`)
+    expect(response.status).toBe(200)
+    expect('tags' in ((await response.json()) as object)).toBe(shown)
   })
 
   it('keys that a body need not have are ignored', async () => {
