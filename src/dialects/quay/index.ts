@@ -79,7 +79,6 @@ export function quayDialect() {
   const app = new OpenAPIHono<QuayEnv>({ defaultHook: refuseInvalid as never })
   app.onError(renderError)
   app.use(crossOrigin)
-  app.use(knownMethod)
   app.use(sentByScript)
   app.use(firstValueOnly)
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
@@ -92,7 +91,7 @@ export function quayDialect() {
       afterLookup(handler) as never,
     )
   }
-  app.all('*', (c) => c.json(problem(c, 'not_found', 404, 'Not Found'), 404))
+  app.all('*', answerUnrouted)
   return app
 }
 
@@ -144,17 +143,12 @@ const tooLarge = () => {
   throw messageError(413, 'The data value transmitted exceeds the capacity limit.')
 }
 
-/** Answers OPTIONS, and 405 for a path that is known by other methods only. */
-const knownMethod: MiddlewareHandler<QuayEnv> = async (c, next) => {
-  const path = c.req.path.slice(quayBase.length)
-  const methods = quayPaths().methods(path, (route) => isOffered(route, c.env.settings))
-  if (methods.length === 0) return next()
-  if (c.req.method === 'OPTIONS') return c.body(null, 200, { Allow: methods.join(', ') })
-  // A method that is there but switched off is for its route to answer.
-  if (!methods.includes(c.req.method) && !quayPaths().methods(path).includes(c.req.method)) {
-    throw messageErrorWithAllow(methods)
-  }
-  return next()
+/** What no route took: OPTIONS, a method that the path is not known by (405), or a path that is not known. */
+const answerUnrouted: Handler<QuayEnv> = (c) => {
+  const methods = quayPaths().methods(c.req.path.slice(quayBase.length), (route) => isOffered(route, c.env.settings))
+  if (methods.length > 0 && c.req.method === 'OPTIONS') return c.body(null, 200, { Allow: methods.join(', ') })
+  if (methods.length > 0 && !methods.includes(c.req.method)) throw messageErrorWithAllow(methods)
+  return c.json(problem(c, 'not_found', 404, 'Not Found'), 404)
 }
 
 /** Answers 404 while a feature that the endpoint needs is off. */
