@@ -137,6 +137,7 @@ const shape = {
   FEATURE_RESTRICTED_USERS: toggle(false),
   FEATURE_SECURITY_SCANNER: toggle(false),
   FEATURE_SIGNING: toggle(false),
+  FEATURE_SPARSE_IMAGE: toggle(false),
   FEATURE_SPARSE_INDEX: toggle(false),
   FEATURE_SUPERUSERS_FULL_ACCESS: toggle(false),
   FEATURE_SUPERUSERS_ORG_CREATION_ONLY: toggle(false),

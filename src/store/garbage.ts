@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm'
 import {
+  absentBlob,
   account,
   blob,
   garbage,
@@ -95,6 +96,7 @@ export function dropManifests(store: Store, repositoryId: number, ids: number[],
     ),
     store.delete(manifestLabel).where(sql`manifest_id in ${doomed}`),
     store.delete(manifestBlob).where(sql`manifest_id in ${doomed}`),
+    store.delete(absentBlob).where(sql`manifest_id in ${doomed}`),
     store.delete(manifestChild).where(sql`parent_id in ${doomed}`),
     store.delete(manifest).where(sql`id in ${doomed}`),
   ]

@@ -94,10 +94,16 @@ export function parseManifest(bytes: Uint8Array, contentType: string | undefined
 }
 
 /** Layers that clients fetch from elsewhere; a registry need not hold them. */
-export const isForeign = ({ mediaType }: Descriptor) =>
+const isForeign = ({ mediaType }: Descriptor) =>
   /^application\/vnd\.docker\.image\.rootfs\.foreign\.diff|^application\/vnd\.oci\.image\.layer\.nondistributable\./.test(
     mediaType,
   )
+
+/** Digests of the blobs that the repository has to hold. */
+export function neededDigests({ config, layers }: ParsedManifest): string[] {
+  const needed = [...(config ? [config] : []), ...layers.filter((layer) => !isForeign(layer))]
+  return [...new Set(needed.map((descriptor) => descriptor.digest))]
+}
 
 function decode(bytes: Uint8Array): string {
   try {

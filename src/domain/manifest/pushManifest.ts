@@ -12,7 +12,7 @@ import { lifeOf } from '../tag/immutability.ts'
 import { policyEvent } from '../tag/retargetTag.ts'
 import { carryOut, instantFor, type SeenTag, seeTag, tagReads } from '../tag/tagState.ts'
 import { expiryOf, imageLabels, saysImmutable } from './imageLabels.ts'
-import { isForeign, type ParsedManifest } from './parseManifest.ts'
+import { neededDigests, type ParsedManifest } from './parseManifest.ts'
 import { storeManifest } from './storeManifest.ts'
 
 /** A manifest as it came, and the names that are to mean it. */
@@ -52,7 +52,7 @@ type PushRows = Rows<ReturnType<typeof pushReads>>
 
 /**
  * Stores a manifest with what it leads to, and points tags at it, all in one batch with its events.
- * @throws `manifest_blob_unknown`, `manifest_unknown` for what it names and the repository lacks, `tag_immutable`
+ * @throws `manifest_blob_unknown` for what it names and the repository lacks, `tag_immutable`
  */
 export async function pushManifest(services: Services, push: Push, firstRead?: PushRows): Promise<void> {
   const { store, settings } = services
@@ -61,11 +61,11 @@ export async function pushManifest(services: Services, push: Push, firstRead?: P
     const known = attempt === 0 ? firstRead : undefined
     const rows = known ?? (await store.batch(pushReads(store, repository.id, namespace.id, push)))
     const [[existing], blobs, children, rules, ...tagRows] = rows
-    requireBlobs(manifest, blobs)
-    const absent = manifest.children.filter((child) => !children.some((row) => row.digest === child.digest))
-    if (absent.length > 0 && !settings.FEATURE_SPARSE_INDEX) {
-      throw new RegistryError('manifest_unknown', 'the index names a manifest that the repository lacks', {
-        detail: { digest: absent[0]?.digest },
+    requireBlobs(manifest, blobs, settings)
+    const absent = manifest.children.find((child) => !children.some((row) => row.digest === child.digest))
+    if (absent && !settings.FEATURE_SPARSE_INDEX) {
+      throw new RegistryError('manifest_blob_unknown', 'the index names a manifest that the repository lacks', {
+        detail: { digest: absent.digest },
       })
     }
     const seen = tags.map((name, i) => seeTag(repository.id, name, [tagRows[2 * i], tagRows[2 * i + 1]] as never, now))
@@ -98,17 +98,17 @@ export async function pushManifest(services: Services, push: Push, firstRead?: P
   })
 }
 
-/** Digests of the blobs that the repository has to hold. */
-export function neededDigests({ config, layers }: ParsedManifest): string[] {
-  const needed = [...(config ? [config] : []), ...layers.filter((layer) => !isForeign(layer))]
-  return [...new Set(needed.map((descriptor) => descriptor.digest))]
-}
-
-function requireBlobs(manifest: ParsedManifest, found: readonly { digest: string; sizeBytes: number }[]): void {
+function requireBlobs(
+  manifest: ParsedManifest,
+  found: readonly { digest: string; sizeBytes: number }[],
+  settings: Services['settings'],
+): void {
   const sizes = new Map(found.map((row) => [row.digest, row.sizeBytes]))
-  const missing = neededDigests(manifest).filter((digest) => !sizes.has(digest))
-  if (missing.length > 0) {
-    throw new RegistryError('manifest_blob_unknown', 'blob unknown to registry', { detail: { digest: missing[0] } })
+  // The labels stand in the config: without it nobody knows how long a tag lives.
+  const required = settings.FEATURE_SPARSE_IMAGE ? [manifest.config?.digest ?? []].flat() : neededDigests(manifest)
+  const missing = required.find((digest) => !sizes.has(digest))
+  if (missing !== undefined) {
+    throw new RegistryError('manifest_blob_unknown', 'blob unknown to registry', { detail: { digest: missing } })
   }
   const wrong = [...(manifest.config ? [manifest.config] : []), ...manifest.layers].find(
     ({ digest, size }) => sizes.has(digest) && sizes.get(digest) !== size,

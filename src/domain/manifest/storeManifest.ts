@@ -2,9 +2,10 @@ import { eq, sql } from 'drizzle-orm'
 import type { Services } from '../../services.ts'
 import type { Blob } from '../../store/blobs.ts'
 import { indexedBytes, manifestIdOf, type PushedBefore, setPresence } from '../../store/manifests.ts'
-import { manifest, manifestBlob, manifestChild, manifestLabel, repository } from '../../store/schema.ts'
+import { absentBlob, manifest, manifestBlob, manifestChild, manifestLabel, repository } from '../../store/schema.ts'
 import { guard, type Statement, type Store } from '../../store/store.ts'
 import { labelMediaType } from './imageLabels.ts'
+import { neededDigests } from './parseManifest.ts'
 import type { Push } from './pushManifest.ts'
 
 /** Longer ones lie in the blob store: a row of D1 holds 2 MB at most, and reads of the rest stay light. */
@@ -54,6 +55,7 @@ export async function storeManifest({ store, blobs }: Services, push: Push, foun
       .insert(manifestBlob)
       .select(sql`select ${manifestId}, j.value, ${repositoryId} from json_each(${blobIds}) j where true`)
       .onConflictDoNothing(),
+    ...absentStatements(store, push, found.blobs),
     ...childStatements(store, push),
     ...labelStatements(store, repositoryId, digest, found.labels),
     setPresence(store, repositoryId, digest, true),
@@ -105,6 +107,26 @@ const addBytes = (store: Store, repositoryId: number, blobIds: string) =>
         where not exists (select 1 from manifest_blob mb where mb.blob_id = b.id and mb.repository_id = ${repositoryId}))`,
     })
     .where(eq(repository.id, repositoryId))
+
+/** Notes the layers that are still to come. One that has come by now loses the race, and the push looks again. */
+function absentStatements(store: Store, { repository, digest, manifest: parsed }: Push, blobs: readonly Blob[]) {
+  const absent = neededDigests(parsed).filter((needed) => !blobs.some((row) => row.digest === needed))
+  if (absent.length === 0) return []
+  const digests = JSON.stringify(absent)
+  return [
+    guard(
+      store,
+      sql`not exists (
+        select 1 from json_each(${digests}) j join blob b on b.digest = j.value
+        join repository_blob l on l.blob_id = b.id and l.repository_id = ${repository.id})`,
+    ),
+    store
+      .insert(absentBlob)
+      .select(
+        sql`select ${manifestIdOf(repository.id, digest)}, j.value, ${repository.id} from json_each(${digests}) j`,
+      ),
+  ]
+}
 
 function childStatements(
   store: Store,

@@ -64,7 +64,7 @@ async function complete(
       .insert(blob)
       .values({ digest, sizeBytes: session.offsetBytes, storageKey: session.storageKey, createdAt: linkedAt })
       .onConflictDoNothing(),
-    linkBlob(store, repositoryId, digest, linkedAt),
+    ...linkBlob(store, repositoryId, digest, linkedAt),
     spareBytes(store, digest, session.storageKey),
     ...(seen ? [guard(store, isStillAt(seen)), store.delete(upload).where(eq(upload.id, seen.id))] : []),
   ]

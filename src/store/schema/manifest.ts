@@ -63,6 +63,19 @@ export const manifestBlob = sqliteTable(
   (t) => [primaryKey({ columns: [t.manifestId, t.blobId] }), index('manifest_blob_blob').on(t.blobId, t.repositoryId)],
 )
 
+/** Layers that a manifest names and its repository lacks, until they come: for FEATURE_SPARSE_IMAGE. */
+export const absentBlob = sqliteTable(
+  'absent_blob',
+  {
+    manifestId: integer()
+      .notNull()
+      .references(() => manifest.id),
+    digest: text().notNull(),
+    repositoryId: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.manifestId, t.digest] }), index('absent_blob_digest').on(t.repositoryId, t.digest)],
+)
+
 /** The manifests that an index names, stored here or not. */
 export const manifestChild = sqliteTable(
   'manifest_child',

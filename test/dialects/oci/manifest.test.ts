@@ -115,8 +115,7 @@ describe('a pushed manifest', () => {
     {
       case: 'a manifest that is not here',
       manifest: { schemaVersion: 2, mediaType: types.index, manifests: [descriptor(types.image)] },
-      status: 404,
-      code: 'MANIFEST_UNKNOWN',
+      code: 'MANIFEST_BLOB_UNKNOWN',
     },
     {
       case: 'another digest than its name',
