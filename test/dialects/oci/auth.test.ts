@@ -617,7 +617,7 @@ describe('a mount', () => {
     { case: 'from what is public', as: 'dave', from: 'acme/pub', status: 201 },
     { case: 'not from where it may not', as: 'dave', from: 'acme/app', status: 202 },
     { case: 'not from a repository that lacks the blob', as: 'alice', from: 'acme/empty', status: 202 },
-    { case: 'not from nowhere', as: 'alice', from: '', status: 202 },
+    { case: 'from anywhere public, where no source is named', as: 'alice', from: '', status: 201 },
   ])('links a blob $case', async ({ as: who, from, status }) => {
     const world = await createWorld()
     const digest = await pushBlob(world.as('bob'), 'acme/app', 'shared')
@@ -647,6 +647,25 @@ describe('a mount', () => {
     expect((await client.request('POST', `/v2/alice/own/blobs/uploads/?mount=${digest}&from=acme/app`)).status).toBe(
       202,
     )
+  })
+
+  it('without a source finds nothing that is not public, not even the caller’s own', async () => {
+    const world = await createWorld()
+    const alice = world.as('alice')
+    const digest = await pushBlob(alice, 'acme/app', 'shared')
+    const mount = `/v2/alice/own/blobs/uploads/?mount=${digest}`
+    expect((await alice.request('POST', mount)).status).toBe(202)
+    await pushBlob(alice, 'acme/pub', 'shared')
+    await world.store.batch([world.store.update(account).set({ enabled: false }).where(eq(account.username, 'acme'))])
+    expect((await alice.request('POST', mount)).status).toBe(202)
+    expect((await alice.request('HEAD', `/v2/alice/own/blobs/${digest}`)).status).toBe(404)
+  })
+
+  it('without a source finds nothing by a token where the registry is not for anonymous readers', async () => {
+    const world = await createWorld({ settings: { FEATURE_ANONYMOUS_ACCESS: 'false' } })
+    const digest = await pushBlob(world.as('bob'), 'acme/pub', 'shared')
+    const client = world.client(bearer(await tokenFor(world, as('alice'), 'repository:alice/own:pull,push')))
+    expect((await client.request('POST', `/v2/alice/own/blobs/uploads/?mount=${digest}`)).status).toBe(202)
   })
 
   it('is not needed where the repository has the blob', async () => {

@@ -6,7 +6,7 @@ import { parseRepositoryName } from '../../../domain/token/registryScope.ts'
 import { uploadWhole } from '../../../domain/upload/finishUpload.ts'
 import { startUpload } from '../../../domain/upload/startUpload.ts'
 import { RegistryError } from '../../../errors.ts'
-import { blobIn } from '../../../store/blobs.ts'
+import { blobIn, publicHolderOf } from '../../../store/blobs.ts'
 import { repositoryIdOf, rightsOf, rightsRow } from '../../../store/rights.ts'
 import { type Lookup, onRepository, rankOfGrants } from '../access.ts'
 import type { OciEnv } from '../env.ts'
@@ -29,14 +29,17 @@ export const beginUpload = createFactory<OciEnv>().createHandlers(
     const mount = c.req.query('mount')
     if (mount !== undefined) {
       const digest = requireDigest(mount)
-      const [[row] = [], [held] = [], [own] = []] = along
+      const [[row] = [], [held] = [], [own] = [], [holder] = []] = along
       const rights = rightsOf(row)
-      const source = sourcePath(c.req.query('from'), settings)
+      const from = c.req.query('from')
       const isReadable =
         rights?.namespace.enabled &&
         mayRead(weighRights(actor, rights, settings)) &&
-        rankOfGrants(grants, source, rights, settings) >= 1
-      const sourceId = own ? repository.id : held && isReadable ? rights?.repository?.id : undefined
+        rankOfGrants(grants, sourcePath(from, settings), rights, settings) >= 1
+      // A token opens no more than what it names and what is anybody's.
+      const isAnybodys = !from && (grants === undefined || settings.FEATURE_ANONYMOUS_ACCESS)
+      const other = isAnybodys ? holder?.id : held && isReadable ? rights?.repository?.id : undefined
+      const sourceId = own ? repository.id : other
       if (sourceId !== undefined) {
         await mountBlob(store, { sourceId, repositoryId: repository.id, digest, now })
         return created(digest)
@@ -58,7 +61,10 @@ export const beginUpload = createFactory<OciEnv>().createHandlers(
   },
 )
 
-/** What a mount has to know: the caller's rights on the source, and which of the two repositories holds the blob. */
+/**
+ * What a mount has to know: the caller's rights on the source, and which of the two repositories holds the blob. Where no
+ * source is named, a public repository will do.
+ */
 function readSource({ store, repositoryId, accountId, query, settings, now }: Lookup) {
   const digest = query('mount')
   if (digest === undefined) return []
@@ -67,6 +73,7 @@ function readSource({ store, repositoryId, accountId, query, settings, now }: Lo
     rightsRow(store, accountId, source, now),
     blobIn(store, repositoryIdOf(source), digest),
     blobIn(store, repositoryId, digest),
+    publicHolderOf(store, query('from') ? '' : digest),
   ] as const
 }
 
