@@ -16,8 +16,7 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
     return length === 0 ? 'unsatisfiable' : { offset: sizeBytes - length, length }
   }
   const offset = Number(first)
-  if (last !== '' && Number(last) < offset) return undefined
-  if (offset >= sizeBytes) return 'unsatisfiable'
+  if (offset >= sizeBytes || (last !== '' && Number(last) < offset)) return 'unsatisfiable'
   const end = last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1)
   return { offset, length: end - offset + 1 }
 }
