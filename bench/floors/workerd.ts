@@ -1,0 +1,84 @@
+import { Hono } from 'hono'
+import { type Bound, type MoveSetup, moveTag } from './moveTag.ts'
+import { type Row, type Shape, shapes } from './shapes.ts'
+
+/** What a floor answers with; bodies come from the registry itself, so that both send the same bytes. */
+export interface Setup {
+  status: number
+  headers: Record<string, string>
+  body: string
+  query?: { text: string; values: unknown[]; shape: Shape; along?: unknown }
+  move?: MoveSetup
+}
+
+interface Env {
+  DB: D1Database
+}
+
+const setups = new Map<string, Setup>()
+const keyOf = (name: string) => `http://floor.invalid/${name}`
+
+/** (a) A route of our router, and bytes that nobody looked up. */
+const app = new Hono<{ Bindings: Env }>()
+app.get('/static/:name', (c) => {
+  const { body, status, headers } = setups.get(c.req.param('name')) as Setup
+  return status === 304 ? c.body(null, 304, headers) : c.body(body, 200, headers)
+})
+
+/** (b) One `match` of the Cache API. */
+async function cached(name: string): Promise<Response> {
+  const hit = (await caches.default.match(keyOf(name))) as Response
+  const { status, headers } = setups.get(name) as Setup
+  if (status !== 304) return hit
+  await hit.body?.cancel()
+  return new Response(null, { status, headers })
+}
+
+/** (c) One query, and its rows as JSON. */
+async function queried(name: string, { DB }: Env): Promise<Response> {
+  const { query, headers } = setups.get(name) as Setup
+  if (!query) throw new Error(`no query for ${name}`)
+  const { results } = await DB.prepare(query.text)
+    .bind(...query.values)
+    .all<Row>()
+  return new Response(shapes[query.shape](results, query.along as never), { headers })
+}
+
+/** (d) The two batches of a tag's move. */
+async function moved(path: string, request: Request, { DB }: Env): Promise<Response> {
+  const [name = '', tag = ''] = path.split('/')
+  const { manifest_digest: digest } = await request.json<{ manifest_digest: string }>()
+  const batch = async (statements: readonly Bound[]) => {
+    const answers = await DB.batch<Row>(statements.map(([text, ...values]) => DB.prepare(text).bind(...values)))
+    return answers.map(({ results }) => results)
+  }
+  await moveTag(batch, setups.get(name)?.move as MoveSetup, tag, digest)
+  return Response.json('Updated', { status: 201 })
+}
+
+async function prepare(name: string, request: Request): Promise<Response> {
+  const setup = await request.json<Setup>()
+  setups.set(name, setup)
+  const headers = { ...setup.headers, 'cache-control': 'max-age=3600' }
+  await caches.default.put(keyOf(name), new Response(setup.body, { headers }))
+  return new Response(null, { status: 204 })
+}
+
+export default {
+  fetch(request, env, context) {
+    const path = request.url.slice(request.url.indexOf('/', 'http://'.length))
+    const [, kind, name = ''] = /^\/([^/]*)\/(.*)$/.exec(path) ?? []
+    switch (kind) {
+      case 'prepare':
+        return prepare(name, request)
+      case 'cached':
+        return cached(name)
+      case 'queried':
+        return queried(name, env)
+      case 'moved':
+        return moved(name, request, env)
+      default:
+        return app.fetch(request, env, context)
+    }
+  },
+} satisfies ExportedHandler<Env>

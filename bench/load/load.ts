@@ -1,0 +1,64 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Ask, Target } from '../request.ts'
+import { luaScript, mark } from './luaScript.ts'
+
+export interface Load {
+  target: Target
+  /** A list of requests for each writer; all connections share one list where there is only one. */
+  writers: readonly (readonly Ask[])[]
+  connections: number
+  seconds: number
+}
+
+/** What one run of the load generator saw. Latencies are in milliseconds. */
+export interface Measured {
+  requests: number
+  seconds: number
+  /** Read from the wire, heads too. */
+  bytes: number
+  errors: number
+  /** Answers of 400 and above. */
+  refused: number
+  p50: number
+  p99: number
+}
+
+const run = promisify(execFile)
+const hasWrk = spawnSync('wrk', ['-v']).error === undefined
+
+export const generator = hasWrk ? 'wrk' : 'autocannon'
+
+/** Sends load for a while from a process of its own. */
+export async function load(wanted: Load): Promise<Measured> {
+  return hasWrk ? runWrk(wanted) : runAutocannon(wanted)
+}
+
+async function runWrk({ target, writers, connections, seconds }: Load): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'quayside-load-'))
+  try {
+    const script = join(folder, 'load.lua')
+    writeFileSync(script, luaScript(target, writers))
+    const threads = String(Math.min(writers.length, connections))
+    const limits = ['-t', threads, '-c', String(connections), '-d', `${seconds}s`, '--timeout', '20s']
+    const { stdout } = await run('wrk', [...limits, '-s', script, `http://127.0.0.1:${target.port}/`])
+    const line = stdout.split('\n').find((text) => text.startsWith(mark))
+    if (!line) throw new Error(`wrk said nothing of use: ${stdout}`)
+    return JSON.parse(line.slice(mark.length)) as Measured
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function runAutocannon({ target, writers, connections, seconds }: Load): Promise<Measured> {
+  const asks = writers.map((list) =>
+    list.map(({ headers, ...ask }) => ({ ...ask, headers: { host: target.host, ...headers } })),
+  )
+  const spec = { url: `http://127.0.0.1:${target.port}`, writers: asks, connections, seconds }
+  const program = join(import.meta.dirname, 'autocannon.mjs')
+  const { stdout } = await run(process.execPath, [program, JSON.stringify(spec)])
+  return JSON.parse(stdout) as Measured
+}

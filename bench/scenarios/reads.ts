@@ -1,0 +1,186 @@
+import { registryHost } from '../runtimes/runtime.ts'
+import type { RepositoryName, World } from '../seed.ts'
+import * as query from './queries.ts'
+import type { Prepared, Query, Scenario } from './scenario.ts'
+
+const bearer = ({ token }: World) => ({ authorization: `Bearer ${token}` })
+
+const sizes: [RepositoryName, string, string][] = [
+  ['thousand', '1k', '1,000'],
+  ['hundred-thousand', '100k', '100,000'],
+  ['million', '1m', '1,000,000'],
+]
+
+/** The newest fifty tags that live, as Quay's clients ask for them. */
+const tagLists: Scenario[] = sizes.flatMap(([repository, size, count]) => {
+  const prepare = async (world: World): Promise<Prepared> => {
+    const { id } = await world.repository(repository)
+    const path = `/api/v1/repository/${world.namespace}/${repository}/tag/?limit=50&onlyActiveTags=true`
+    return { writers: [[{ path, headers: bearer(world) }]], query: query.livePage(id) }
+  }
+  const common = { status: 200, prepare } as const
+  const quick = size !== '1m'
+  return [
+    {
+      ...common,
+      name: `list-${size}-hot`,
+      title: `tag list, 50 of ${count}, kept at the edge`,
+      app: 'hot',
+      quick: size === '1k',
+      floors: ['static', 'cache'],
+    },
+    {
+      ...common,
+      name: `list-${size}-cold`,
+      title: `tag list, 50 of ${count}`,
+      app: 'cold',
+      quick,
+      floors: ['static', 'query'],
+    },
+  ]
+})
+
+/** One tag that has moved 100,000 times: what lives, and all it ever meant. */
+const movedLists: Scenario[] = [
+  {
+    name: 'list-moved-cold',
+    title: 'tag list of one tag moved 100,000 times',
+    app: 'cold',
+    status: 200,
+    floors: ['static', 'query'],
+    async prepare(world) {
+      const { id } = await world.repository('moved')
+      const path = `/api/v1/repository/${world.namespace}/moved/tag/?limit=50&onlyActiveTags=true`
+      return { writers: [[{ path, headers: bearer(world) }]], query: query.livePage(id) }
+    },
+  },
+  {
+    name: 'history-moved-cold',
+    title: 'history, 50 of 100,000 moves of one tag',
+    app: 'cold',
+    status: 200,
+    floors: ['static', 'query'],
+    async prepare(world) {
+      const { id } = await world.repository('moved')
+      const path = `/api/v1/repository/${world.namespace}/moved/tag/?limit=50`
+      return { writers: [[{ path, headers: bearer(world) }]], query: query.historyPage(id) }
+    },
+  },
+]
+
+const tagLookups: Scenario[] = (['hot', 'cold'] as const).map((app) => ({
+  name: `tag-${app}`,
+  title: `tag by name, of 100,000${app === 'hot' ? ', kept at the edge' : ''}`,
+  app,
+  quick: true,
+  status: 200,
+  floors: ['static', app === 'hot' ? 'cache' : 'query'],
+  async prepare(world) {
+    const { id } = await world.repository('hundred-thousand')
+    const path = `/api/v1/repository/${world.namespace}/hundred-thousand/tag/?specificTag=t77777&onlyActiveTags=true`
+    return { writers: [[{ path, headers: bearer(world) }]], query: query.tagNamed(id, 't77777') }
+  },
+}))
+
+const swrLists: Scenario[] = [0, 49_990].map((offset) => ({
+  name: `swr-${offset}-cold`,
+  title: `SWR tag list, 10 of 100,000 at offset ${offset.toLocaleString('en')}`,
+  app: 'cold',
+  quick: true,
+  status: 200,
+  floors: ['static', 'query'],
+  async prepare(world) {
+    const { id } = await world.repository('hundred-thousand')
+    const path = `/v2/manage/namespaces/${world.namespace}/repos/hundred-thousand/tags?limit=10&offset=${offset}`
+    const place = { path: `${registryHost}/${world.namespace}/hundred-thousand`, repositoryId: id }
+    return { writers: [[{ path, headers: { 'x-auth-token': world.token } }]], query: query.swrPage(id, offset, place) }
+  },
+}))
+
+const swrHot: Scenario = {
+  name: 'swr-0-hot',
+  title: 'SWR tag list, 10 of 100,000, kept at the edge',
+  app: 'hot',
+  status: 200,
+  floors: ['static', 'cache'],
+  async prepare(world) {
+    await world.repository('hundred-thousand')
+    const path = `/v2/manage/namespaces/${world.namespace}/repos/hundred-thousand/tags?limit=10&offset=0`
+    return { writers: [[{ path, headers: { 'x-auth-token': world.token } }]] }
+  },
+}
+
+const ociLists: Scenario[] = (['hot', 'cold'] as const).map((app) => ({
+  name: `oci-list-${app}`,
+  title: `OCI tags/list, n=1000 of 1,000${app === 'hot' ? ', kept at the edge' : ''}`,
+  app,
+  quick: app === 'cold',
+  status: 200,
+  floors: ['static', app === 'hot' ? 'cache' : 'query'],
+  async prepare(world) {
+    const { id } = await world.repository('thousand')
+    const name = `${world.namespace}/thousand`
+    const path = `/v2/${name}/tags/list?n=1000`
+    const headers = { authorization: `Bearer ${await world.registryToken('thousand')}` }
+    return { writers: [[{ path, headers }]], query: query.namesAfter(id, name, 1000) }
+  },
+}))
+
+/** GETs only: wrk waits for the body that a HEAD announces. */
+const manifests: Scenario[] = (['tag', 'digest'] as const).flatMap((by) => {
+  const scenario = (app: 'hot' | 'cold'): Scenario => ({
+    name: `manifest-${by}-${app}`,
+    title: `manifest GET by ${by}${app === 'hot' ? ', kept at the edge' : ''}`,
+    app,
+    quick: app === 'cold',
+    status: 200,
+    floors: ['static', app === 'hot' ? 'cache' : 'query'],
+    async prepare(world): Promise<Prepared> {
+      const { id, digests } = await world.repository('hundred-thousand')
+      const path = `/v2/${world.namespace}/hundred-thousand/manifests/${by === 'tag' ? 't77777' : digests[0]}`
+      const headers = { authorization: `Bearer ${await world.registryToken('hundred-thousand')}` }
+      const floor: Query = by === 'tag' ? query.manifestOfTag(id, 't77777') : query.manifestByDigest(id, digests[0])
+      return { writers: [[{ path, headers }]], query: floor }
+    },
+  })
+  return [scenario('hot'), scenario('cold')]
+})
+
+/** Whoever has the answer already is told so in each dialect. */
+const unchanged: Scenario[] = [
+  {
+    dialect: 'quay',
+    path: (n: string) => `/api/v1/repository/${n}/tag/?limit=50&onlyActiveTags=true`,
+    header: 'authorization',
+  },
+  {
+    dialect: 'swr',
+    path: (n: string) => `/v2/manage/namespaces/${n.replace('/', '/repos/')}/tags?limit=10&offset=0`,
+    header: 'x-auth-token',
+  },
+  { dialect: 'oci', path: (n: string) => `/v2/${n}/manifests/t777`, header: 'authorization' },
+].map(({ dialect, path, header }) => ({
+  name: `unchanged-${dialect}-hot`,
+  title: `304, ${dialect.toUpperCase()} dialect`,
+  app: 'hot',
+  quick: dialect === 'quay',
+  status: 304,
+  floors: ['static', 'cache'],
+  async prepare(world) {
+    await world.repository('thousand')
+    const secret = dialect === 'oci' ? await world.registryToken('thousand') : world.token
+    const headers = { [header]: header === 'authorization' ? `Bearer ${secret}` : secret }
+    return { writers: [[{ path: path(`${world.namespace}/thousand`), headers }]] }
+  },
+}))
+
+export const reads: Scenario[] = [
+  ...tagLists,
+  ...movedLists,
+  ...tagLookups,
+  swrHot,
+  ...swrLists,
+  ...ociLists,
+  ...manifests,
+  ...unchanged,
+]
