@@ -1,25 +1,56 @@
-import type { Setup } from './floors/workerd.ts'
-import { type Answer, type Ask, mustSend, send } from './request.ts'
+import type { Setup } from './floors/setup.ts'
+import type { Peer } from './peers/peer.ts'
+import { type Answer, type Ask, mustSend, send, type Target } from './request.ts'
 import type { Contender } from './rounds.ts'
 import type { Runtime } from './runtimes/runtime.ts'
 import type { FloorName, Prepared, Scenario } from './scenarios/scenario.ts'
 
-/** Ours first, then its floors; each has been asked once, and said what it should. */
-export async function contendersOf(
-  scenario: Scenario,
-  prepared: Prepared,
-  runtime: Runtime,
-  connections: number,
-): Promise<{ contenders: Contender[]; answer: Answer }> {
-  const target = runtime[scenario.app]
-  const asked = prepared.writers.map((asks) => asks.map((ask) => ({ ...ask })))
-  if (scenario.status === 304) await holdWhatIsThere(scenario, runtime, asked)
-  const answer = await expectAnswer(scenario, await steady(target, asked[0]?.[0] as Ask))
-  const pid = runtime.pid()
-  const ours = contender(scenario.name, { target, writers: asked, connections, pid }, scenario, answer)
-  const floors = scenario.floors.filter(
-    (floor) => floor === 'static' || runtime.name === 'workerd' || floor === 'query',
-  )
+interface Field {
+  scenario: Scenario
+  prepared: Prepared
+  runtime: Runtime
+  connections: number
+  peers: readonly Peer[]
+}
+
+/** Ours first, then who it is compared with; each has been asked once, and said what it should. */
+export async function contendersOf(field: Field): Promise<{ contenders: Contender[]; answer: Answer }> {
+  const { scenario, prepared, runtime, peers } = field
+  const writers = prepared.writers.map((asks) => asks.map((ask) => ({ ...ask })))
+  if (scenario.status === 304) await holdWhatIsThere(runtime[scenario.app], writers)
+  const { contender, answer } = await registryContender(field, 'ours', scenario.name, runtime[scenario.app], writers)
+  const contenders = [contender, ...(await floorContenders(field, answer, writers))]
+  if (prepared.rival) {
+    const { name, writers } = prepared.rival
+    contenders.push((await registryContender(field, 'rival', name, runtime[scenario.app], writers)).contender)
+  }
+  for (const { name, target, headers } of prepared.peers ? peers : []) {
+    const writers = (prepared.peers ?? []).map((asks) =>
+      asks.map((ask) => ({ ...ask, headers: { ...ask.headers, ...headers } })),
+    )
+    contenders.push((await registryContender(field, 'peer', name, target, writers)).contender)
+  }
+  return { contenders, answer }
+}
+
+/** A registry, ours or another: its own answers are what it has to repeat. */
+async function registryContender(
+  field: Field,
+  kind: Contender['kind'],
+  name: string,
+  target: Target,
+  writers: Ask[][],
+) {
+  const { scenario, connections } = field
+  const answer = await steady(target, writers[0]?.[0] as Ask)
+  if (answer.status !== scenario.status) {
+    throw new Error(`${scenario.name}, ${name}: ${answer.status} ${answer.body.toString().slice(0, 300)}`)
+  }
+  return { answer, contender: { name, kind, target, writers, connections, wireBytes: wireBytesOf(scenario, answer) } }
+}
+
+async function floorContenders({ scenario, prepared, runtime, connections }: Field, answer: Answer, ours: Ask[][]) {
+  const target = runtime.floor
   const setup: Setup = {
     status: scenario.status,
     headers: replayed(answer),
@@ -27,52 +58,47 @@ export async function contendersOf(
     ...(prepared.query && { query: prepared.query }),
     ...(prepared.move && { move: prepared.move.setup }),
   }
-  await mustSend(runtime.floor, {
-    method: 'PUT',
-    path: `/prepare/${scenario.name}`,
-    body: JSON.stringify(setup),
-    headers: { 'content-type': 'application/json' },
-  })
-  const others: Contender[] = []
-  for (const floor of floors) {
-    const writers = floorAsks(floor, scenario, prepared, asked)
-    const load = { target: runtime.floor, writers, connections, pid }
-    const said = await send(runtime.floor, writers[0]?.[0] as Ask)
-    if (floor !== 'move') requireSame(`${scenario.name}: the floor ${floor}`, answer, said)
-    others.push(contender(floor, load, scenario, said))
+  await mustSend(target, { method: 'PUT', path: `/prepare/${scenario.name}`, body: JSON.stringify(setup) })
+  const contenders: Contender[] = []
+  for (const floor of scenario.floors.filter((name) => runtime.floors.includes(name))) {
+    const isMove = floor === 'move'
+    const writers = isMove && prepared.move ? prepared.move.writers : floorAsks(floor, scenario, ours)
+    const said = await send(target, writers[0]?.[0] as Ask)
+    requireSame(`${scenario.name}: the floor ${floor}`, answer, said, scenario)
+    contenders.push({
+      name: floor,
+      kind: 'floor',
+      target,
+      writers,
+      connections,
+      wireBytes: wireBytesOf(scenario, said),
+    })
   }
-  return { contenders: [ours, ...others], answer }
+  return contenders
 }
 
-function contender(name: string, load: Omit<Contender, 'name' | 'wireBytes'>, { varies }: Scenario, said: Answer) {
-  return { name, ...load, wireBytes: varies ? undefined : said.wireBytes }
-}
+const wireBytesOf = ({ varies }: Scenario, { wireBytes }: Answer) => (varies ? undefined : wireBytes)
 
-function floorAsks(floor: FloorName, { name }: Scenario, prepared: Prepared, asked: Ask[][]): Ask[][] {
-  if (floor === 'move' && prepared.move) return prepared.move.writers
-  const path = { static: 'static', cache: 'cached', query: 'queried', move: 'moved' }[floor]
-  const headers = asked[0]?.[0]?.headers
+/** The floor is asked with the same heads, so that reading them costs it the same. */
+function floorAsks(floor: FloorName, { name }: Scenario, ours: Ask[][]): Ask[][] {
+  const path = { static: 'static', cache: 'cached', query: 'queried', move: 'moved', bytes: 'bytes' }[floor]
+  const headers = ours[0]?.[0]?.headers
   return [[{ path: `/${path}/${name}`, ...(headers && { headers }) }]]
 }
 
 /** Has all requests say which answer they hold already. */
-async function holdWhatIsThere({ app }: Scenario, runtime: Runtime, asked: Ask[][]) {
-  for (const ask of asked.flat()) {
-    const { headers } = await mustSend(runtime[app], ask)
+async function holdWhatIsThere(target: Target, writers: Ask[][]) {
+  for (const ask of writers.flat()) {
+    const { headers } = await mustSend(target, ask)
     ask.headers = { ...ask.headers, 'if-none-match': headers.etag ?? '' }
   }
 }
 
 /** What the edge keeps is kept after the first answer has left: the second one comes from there. */
-async function steady(target: Runtime['cold'], ask: Ask): Promise<Answer> {
+async function steady(target: Target, ask: Ask): Promise<Answer> {
   await send(target, ask)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await new Promise((resolve) => setTimeout(resolve, 100))
   return send(target, ask)
-}
-
-function expectAnswer({ name, status }: Scenario, answer: Answer): Answer {
-  if (answer.status !== status) throw new Error(`${name}: ${answer.status} ${answer.body.toString().slice(0, 300)}`)
-  return answer
 }
 
 /** Heads that differ by connection are made anew by whoever sends the answer. */
@@ -81,9 +107,9 @@ const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'date', '
 const replayed = ({ headers }: Answer) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.includes(name)))
 
-function requireSame(what: string, ours: Answer, theirs: Answer): void {
+function requireSame(what: string, ours: Answer, theirs: Answer, { varies }: Scenario): void {
   if (ours.status !== theirs.status) throw new Error(`${what} answered ${theirs.status}, not ${ours.status}`)
-  if (!ours.body.equals(theirs.body)) {
+  if (!varies && !ours.body.equals(theirs.body)) {
     const at = ours.body.findIndex((byte, i) => byte !== theirs.body[i])
     const excerpt = ({ body }: Answer) => body.subarray(Math.max(at - 40, 0), at + 80).toString()
     throw new Error(`${what} sends other bytes from ${at} on:\n${excerpt(ours)}\n${excerpt(theirs)}`)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { contendersOf } from './contenders.ts'
 import { load } from './load/load.ts'
 import { options } from './options.ts'
-import { startWorkerd } from './runtimes/workerd.ts'
+import { startRuntime } from './runtimes/start.ts'
 import { scenarios } from './scenarios/index.ts'
 import { seedWorld } from './seed.ts'
 
@@ -22,12 +22,13 @@ interface Profile {
 export async function profile(name: string): Promise<void> {
   const scenario = scenarios.find((candidate) => candidate.name === name)
   if (!scenario) throw new Error(`no scenario is called ${name}; \`--list\` shows them`)
-  const runtime = await startWorkerd({ readable: true })
+  const [which = 'workerd'] = options.runtimes
+  const runtime = await startRuntime[which]({ readable: true })
   try {
     const world = await seedWorld(runtime)
     const prepared = await scenario.prepare(world, runtime)
     const connections = scenario.connections ?? options.connections
-    const { contenders } = await contendersOf(scenario, prepared, runtime, connections)
+    const { contenders } = await contendersOf({ scenario, prepared, runtime, connections, peers: [] })
     const [ours] = contenders
     if (!ours) return
     await load({ ...ours, seconds: 2 })

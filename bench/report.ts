@@ -1,6 +1,8 @@
 import type { Cost } from './figures.ts'
 import type { Result, Spread } from './rounds.ts'
+import type { Verdict } from './verdicts.ts'
 
+/** What one scenario showed on one runtime. */
 export interface Line {
   runtime: string
   scenario: string
@@ -8,62 +10,38 @@ export interface Line {
   connections: number
   responseBytes: number
   cost: Cost | undefined
+  /** Ours first. */
   results: Result[]
+  verdicts: Verdict[]
   note: string | undefined
 }
 
-const columns = [
-  ['scenario', 22],
-  ['req/s', 8],
-  ['min–max', 13],
-  ['p50 ms', 8],
-  ['cpu ms', 8],
-  ['of static', 10],
-  ['of floor', 26],
-  ['by cpu', 8],
-  ['trips', 6],
-  ['stmts', 6],
-  ['read', 6],
-  ['written', 8],
-  ['bytes', 8],
-] as const
-
-export function printHead(): void {
-  console.log(columns.map(([title, width], i) => (i === 0 ? title.padEnd(width) : title.padStart(width))).join(''))
-}
-
-export function printLine({ scenario, results, cost, responseBytes, note }: Line): void {
+export function printLine({ scenario, title, connections, results, verdicts, cost, responseBytes, note }: Line): void {
   const [ours, ...others] = results
   if (!ours) return
-  const of = (name: string) => others.find((result) => result.name === name)?.ratio
-  const floor = others.find(({ name }) => ['cache', 'query', 'move'].includes(name))
-  const cells = [
-    scenario,
-    ours.rate.median.toFixed(0),
-    `${ours.rate.min.toFixed(0)}–${ours.rate.max.toFixed(0)}`,
-    ours.p50.median.toFixed(2),
-    ours.cpu?.median.toFixed(2) ?? '–',
-    of('static')?.median.toFixed(2) ?? '–',
-    floor ? `${floor.name} ${ratioText(floor.ratio)}` : '–',
-    floor?.cpuRatio?.median.toFixed(2) ?? '–',
-    ...costCells(cost),
-    String(responseBytes),
-  ]
+  console.log(`\n${scenario}: ${title}`)
+  const figures = cost ? `, ${costText(cost)}` : ''
   console.log(
-    cells
-      .map((cell, i) => (i === 0 ? cell.padEnd(columns[i]?.[1] ?? 0) : cell.padStart(columns[i]?.[1] ?? 0)))
-      .join(''),
+    `  ${rateText(ours.rate)} requests/s on ${connections}, p50 ${ours.p50.median.toFixed(2)} ms, p99 ${ours.p99.median.toFixed(1)} ms, cpu ${ours.cpu?.median.toFixed(2) ?? '–'} ms; ${responseBytes} bytes${figures}`,
   )
+  for (const { name, rate, ratio, cpuRatio } of others) {
+    const verdict = verdicts.find(({ of }) => of === name)
+    const judged = verdict ? `  target ${verdict.atLeast.toFixed(2)}: ${verdict.met ? 'pass' : 'MISS'}` : ''
+    const byCpu = cpuRatio ? `, by cpu ${cpuRatio.median.toFixed(2)}` : ''
+    console.log(`  of ${name.padEnd(22)} ${ratioText(ratio)}${byCpu}, which made ${rateText(rate)}${judged}`)
+  }
   if (note) console.log(`  ${note}`)
 }
 
-const ratioText = ({ median, min, max }: Spread) => `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`
+export const ratioText = ({ median, min, max }: Spread) => `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`
+export const rateText = ({ median, min, max }: Spread) => `${median.toFixed(0)} (${min.toFixed(0)}–${max.toFixed(0)})`
 
 /** What happens after the answer has left stands behind a plus. */
-function costCells(cost: Cost | undefined): string[] {
-  if (!cost) return ['–', '–', '–', '–']
-  const { atOnce, later } = cost
-  const both = (key: 'roundTrips' | 'statements' | 'rowsRead' | 'rowsWritten') =>
-    later[key] > 0 ? `${atOnce[key]}+${later[key]}` : String(atOnce[key])
-  return [both('roundTrips'), both('statements'), both('rowsRead'), both('rowsWritten')]
+export function costText({ atOnce, later }: Cost): string {
+  const names = { roundTrips: 'round trips', statements: 'statements', rowsRead: 'rows read', rowsWritten: 'written' }
+  return Object.entries(names)
+    .map(([key, name]) => `${both(atOnce[key as 'roundTrips'], later[key as 'roundTrips'])} ${name}`)
+    .join(', ')
 }
+
+export const both = (atOnce: number, later: number) => (later > 0 ? `${atOnce}+${later}` : String(atOnce))

@@ -4,6 +4,10 @@ import { Agent, request as httpRequest } from 'node:http'
 export interface Target {
   port: number
   host: string
+  /** Where it is not on this machine. */
+  address?: string
+  /** Of the process that answers, where it is on this machine. */
+  pid?: number | undefined
 }
 
 export interface Ask {
@@ -22,11 +26,14 @@ export interface Answer {
 }
 
 /** One request on a connection of its own. */
-export function send({ port, host }: Target, { method = 'GET', path, headers = {}, body }: Ask): Promise<Answer> {
+export function send(
+  { port, host, address = '127.0.0.1' }: Target,
+  { method = 'GET', path, headers = {}, body }: Ask,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     // As load generators do: who announces that it will close gets a header more.
     const agent = new Agent({ keepAlive: true })
-    const request = httpRequest({ host: '127.0.0.1', port, method, path, agent, headers: { host, ...headers } })
+    const request = httpRequest({ host: address, port, method, path, agent, headers: { host, ...headers } })
     request.once('close', () => agent.destroy())
     request.once('error', reject)
     request.once('response', (response) => {

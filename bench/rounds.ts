@@ -4,10 +4,9 @@ import { type Load, load, type Measured } from './load/load.ts'
 /** What takes part in a scenario: ours, a floor, or a peer. */
 export interface Contender extends Omit<Load, 'seconds'> {
   name: string
+  kind: 'ours' | 'floor' | 'rival' | 'peer'
   /** Of one answer, heads too; undefined where answers differ. */
   wireBytes: number | undefined
-  /** Of the process that answers. */
-  pid: number | undefined
 }
 
 export interface Spread {
@@ -18,6 +17,7 @@ export interface Spread {
 
 export interface Result {
   name: string
+  kind: Contender['kind']
   rate: Spread
   p50: Spread
   p99: Spread
@@ -42,10 +42,11 @@ export async function compete(contenders: Contender[], rounds: number, seconds: 
   }
   const rateOf = ({ requests, seconds }: Measured) => requests / seconds
   const ours = (measured[0] ?? []).map(rateOf)
-  return contenders.map(({ name }, i) => {
+  return contenders.map(({ name, kind }, i) => {
     const runs = measured[i] ?? []
     return {
       name,
+      kind,
       rate: spread(runs.map(rateOf)),
       p50: spread(runs.map(({ p50 }) => p50)),
       p99: spread(runs.map(({ p99 }) => p99)),
@@ -64,10 +65,10 @@ const quotient = (a: number | undefined, b: number | undefined) => (a === undefi
 
 /** @throws where an answer was an error, or not as long as it should have been */
 async function measure(contender: Contender, seconds: number): Promise<Run> {
-  const { name, wireBytes, connections, pid } = contender
-  const before = processorTime(pid)
+  const { name, wireBytes, connections, target } = contender
+  const before = processorTime(target.pid)
   const measured = await load({ ...contender, seconds })
-  const after = processorTime(pid)
+  const after = processorTime(target.pid)
   const { requests, errors, refused, bytes } = measured
   if (errors + refused > 0 || requests === 0) {
     throw new Error(`${name}: ${requests} answers, ${errors} errors, ${refused} refusals`)

@@ -5,23 +5,20 @@
 import { writeFileSync } from 'node:fs'
 import { contendersOf } from './contenders.ts'
 import { costOf } from './figures.ts'
+import { describeRun } from './machine.ts'
 import { options } from './options.ts'
+import type { Peer } from './peers/peer.ts'
+import { startPeers } from './peers/peers.ts'
 import { profile } from './profile.ts'
-import { type Line, printHead, printLine } from './report.ts'
+import { type Line, printLine } from './report.ts'
 import type { Ask } from './request.ts'
 import { compete } from './rounds.ts'
 import type { Runtime } from './runtimes/runtime.ts'
-import { startWorkerd } from './runtimes/workerd.ts'
+import { startRuntime } from './runtimes/start.ts'
 import { scenarios } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { seedWorld, type World } from './seed.ts'
-
-const isWanted = ({ name, quick }: Scenario) =>
-  options.scenarios
-    ? options.scenarios.some(
-        (wanted) => name === wanted || (wanted.endsWith('*') && name.startsWith(wanted.slice(0, -1))),
-      )
-    : !options.quick || quick
+import { verdictsOf } from './verdicts.ts'
 
 if (options.list) for (const { name, title } of scenarios) console.log(name.padEnd(24), title)
 else if (options.profile) await profile(options.profile)
@@ -30,31 +27,53 @@ else await measureAll()
 async function measureAll() {
   const wanted = scenarios.filter(isWanted)
   if (wanted.length === 0) throw new Error('no scenario has this name; `--list` shows them')
+  const run = describeRun()
   const lines: Line[] = []
-  const runtime = await startWorkerd({ readable: false })
+  const peers = wanted.some(({ name }) => name.startsWith('public')) ? await startPeers(options.peers) : []
+  run.peers.push(...peers.map(({ description }) => description))
   try {
-    console.log(runtime.description)
-    const world = await seedWorld(runtime)
-    printHead()
-    for (const scenario of wanted) {
-      const line = await measure(scenario, world, runtime)
-      lines.push(line)
-      printLine(line)
+    for (const name of options.runtimes) {
+      const runtime = await startRuntime[name]({ readable: false })
+      run.runtimes.push(runtime.description)
+      try {
+        await measureOn(runtime, wanted, peers, lines)
+      } finally {
+        await runtime.stop()
+      }
     }
   } finally {
-    await runtime.stop()
+    for (const peer of peers) await peer.stop()
   }
-  if (options.json) writeFileSync(options.json, `${JSON.stringify({ lines }, null, 2)}\n`)
+  const verdicts = lines.flatMap(({ verdicts }) => verdicts)
+  console.log(`\n${verdicts.filter(({ met }) => met).length} of ${verdicts.length} targets met`)
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...run, lines }, null, 2)}\n`)
 }
 
-async function measure(scenario: Scenario, world: World, runtime: Runtime): Promise<Line> {
+function isWanted({ name, quick }: Scenario): boolean {
+  if (!options.scenarios) return !options.quick || Boolean(quick)
+  const matches = (text: string) => (text.endsWith('*') ? name.startsWith(text.slice(0, -1)) : name === text)
+  return options.scenarios.some(matches)
+}
+
+async function measureOn(runtime: Runtime, wanted: Scenario[], peers: Peer[], lines: Line[]) {
+  console.log(`\n${runtime.description}`)
+  const world = await seedWorld(runtime)
+  for (const scenario of wanted) {
+    const line = await measure(scenario, world, runtime, peers)
+    lines.push(line)
+    printLine(line)
+  }
+}
+
+async function measure(scenario: Scenario, world: World, runtime: Runtime, peers: Peer[]): Promise<Line> {
+  const { name, title, app } = scenario
   const prepared = await scenario.prepare(world, runtime)
   const connections = scenario.connections ?? options.connections
-  const { contenders, answer } = await contendersOf(scenario, prepared, runtime, connections)
-  const cost = await costOf(runtime, scenario.app, contenders[0]?.writers[0]?.[0] as Ask)
+  const { contenders, answer } = await contendersOf({ scenario, prepared, runtime, connections, peers })
+  const cost = await costOf(runtime, app, contenders[0]?.writers[0]?.[0] as Ask)
   const results = await compete(contenders, options.rounds, options.seconds)
   const note = await prepared.verify?.()
-  const { name, title } = scenario
+  const verdicts = verdictsOf(scenario, runtime.name, results)
   const responseBytes = answer.body.length
-  return { runtime: runtime.name, scenario: name, title, connections, responseBytes, cost, results, note }
+  return { runtime: runtime.name, scenario: name, title, connections, responseBytes, cost, results, verdicts, note }
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { sharedTags } from './peers/peer.ts'
 import { mustSend, type Target } from './request.ts'
 import { type Runtime, registryHost } from './runtimes/runtime.ts'
 
 /** What can be measured on: each repository is made once, when the first scenario wants it. */
 export const repositories = {
+  /** Anybody may read it; other registries hold the same. */
+  public: { tags: sharedTags },
   thousand: { tags: 1000 },
   'hundred-thousand': { tags: 100_000 },
   million: { tags: 1_000_000 },
@@ -12,7 +15,17 @@ export const repositories = {
   /** Where writers move tags, and the floor beside them. */
   moving: { tags: 1000 },
   movingfloor: { tags: 1000 },
-} as const satisfies Record<string, { tags?: number; moves?: number }>
+  /** A manifest that 10,000 others name as their subject. */
+  referred: { referrers: 10_000 },
+  /** Teams of an organization may read it. */
+  shared: { tags: 1000 },
+} as const satisfies Record<string, Wanted>
+
+interface Wanted {
+  tags?: number
+  moves?: number
+  referrers?: number
+}
 
 export type RepositoryName = keyof typeof repositories
 
@@ -74,8 +87,11 @@ async function seedRepository(runtime: Runtime, name: RepositoryName): Promise<S
   ]
   const [rows] = await sql([`select id from repository where name = '${name}'`])
   const id = Number(rows?.[0]?.id)
-  const wanted: { tags?: number; moves?: number } = repositories[name]
-  for (const statements of [...copies(id, wanted.tags ?? 2), ...moves(id, wanted.moves ?? 0)]) await sql(statements)
+  const wanted: Wanted = repositories[name]
+  const steps = [...copies(id, wanted.tags ?? 2), ...moves(id, wanted.moves ?? 0), referrers(id, wanted.referrers ?? 0)]
+  for (const statements of steps) await sql(statements)
+  if (name === 'public')
+    await sql([`update repository set is_public = 1, generation = generation + 1 where id = ${id}`])
   return { id, digests }
 }
 
@@ -127,7 +143,7 @@ function* copies(id: number, count: number): Generator<string[]> {
   yield [`update repository set tag_count = ${count} where id = ${id}`]
 }
 
-/** The tag \`second\` was moved n times before it came to mean what it does, a second apart. */
+/** The tag `second` was moved n times before it came to mean what it does, a second apart. */
 function* moves(id: number, count: number): Generator<string[]> {
   for (let from = 1; from <= count; from += stride) {
     const to = Math.min(count, from + stride - 1)
@@ -139,5 +155,18 @@ function* moves(id: number, count: number): Generator<string[]> {
     ]
   }
 }
+
+/** Signatures of `first`, as rows alone: their bytes are the image's. */
+const referrers = (id: number, count: number): string[] => [
+  `insert into manifest (repository_id, digest, media_type, artifact_type, schema_version, content, size_bytes, is_index,
+     config_digest, config_media_type, config_size_bytes, layers_size_bytes, content_size_bytes, subject_digest, annotations,
+     created_at)
+   with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${count})
+   select m.repository_id, 'sha256:' || printf('%064x', n), m.media_type, 'application/vnd.example.signature', 2, m.content,
+     m.size_bytes, 0, m.config_digest, m.config_media_type, m.config_size_bytes, m.layers_size_bytes, m.content_size_bytes,
+     m.digest, json_object('org.example.number', '' || n), m.created_at
+   from numbers join tag t on t.repository_id = ${id} and t.name = 'first' join manifest m on m.id = t.manifest_id
+   where ${count} > 0`,
+]
 
 export const digestOf = (bytes: string | Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`

@@ -1,7 +1,7 @@
 /** How floors write rows as the dialects do: by hand, and with no more work than the same bytes need. */
 export type Row = Record<string, unknown>
 
-export const shapes = { tagPage, swrPage, names, content }
+export const shapes = { tagPage, swrPage, names, content, referrers }
 export type Shape = keyof typeof shapes
 
 function tagPage(rows: Row[], limit = 50): string {
@@ -55,4 +55,15 @@ function names(rows: Row[], { name, limit }: { name: string; limit: number }): s
 
 function content([row]: Row[]): string {
   return row?.content as string
+}
+
+function referrers(rows: Row[]): string {
+  const manifests = rows.slice(0, 500).map((row) => ({
+    mediaType: row.media_type,
+    digest: row.digest,
+    size: row.size_bytes,
+    artifactType: row.artifact_type,
+    annotations: JSON.parse(row.annotations as string),
+  }))
+  return JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests })
 }

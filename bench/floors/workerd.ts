@@ -1,18 +1,11 @@
 import { Hono } from 'hono'
 import { type Bound, type MoveSetup, moveTag } from './moveTag.ts'
-import { type Row, type Shape, shapes } from './shapes.ts'
-
-/** What a floor answers with; bodies come from the registry itself, so that both send the same bytes. */
-export interface Setup {
-  status: number
-  headers: Record<string, string>
-  body: string
-  query?: { text: string; values: unknown[]; shape: Shape; along?: unknown }
-  move?: MoveSetup
-}
+import type { Setup } from './setup.ts'
+import { type Row, shapes } from './shapes.ts'
 
 interface Env {
   DB: D1Database
+  BLOBS: R2Bucket
 }
 
 const setups = new Map<string, Setup>()
@@ -56,6 +49,17 @@ async function moved(path: string, request: Request, { DB }: Env): Promise<Respo
   return Response.json('Updated', { status: 201 })
 }
 
+/** (e) Bytes to and from the bucket. */
+async function stored(name: string, request: Request, { BLOBS }: Env): Promise<Response> {
+  if (request.method === 'PUT') {
+    await BLOBS.put(`floor/${name}`, request.body)
+    return new Response(null, { status: 201 })
+  }
+  const object = await BLOBS.get(`floor/${name}`)
+  if (!object) return new Response(null, { status: 404 })
+  return new Response(object.body, { headers: { 'content-length': String(object.size) } })
+}
+
 async function prepare(name: string, request: Request): Promise<Response> {
   const setup = await request.json<Setup>()
   setups.set(name, setup)
@@ -77,6 +81,8 @@ export default {
         return queried(name, env)
       case 'moved':
         return moved(name, request, env)
+      case 'bytes':
+        return stored(name, request, env)
       default:
         return app.fetch(request, env, context)
     }

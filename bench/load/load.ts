@@ -37,6 +37,8 @@ export async function load(wanted: Load): Promise<Measured> {
   return hasWrk ? runWrk(wanted) : runAutocannon(wanted)
 }
 
+const addressOf = ({ address = '127.0.0.1', port }: Target) => `http://${address}:${port}/`
+
 async function runWrk({ target, writers, connections, seconds }: Load): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'quayside-load-'))
   try {
@@ -44,7 +46,7 @@ async function runWrk({ target, writers, connections, seconds }: Load): Promise<
     writeFileSync(script, luaScript(target, writers))
     const threads = String(Math.min(writers.length, connections))
     const limits = ['-t', threads, '-c', String(connections), '-d', `${seconds}s`, '--timeout', '20s']
-    const { stdout } = await run('wrk', [...limits, '-s', script, `http://127.0.0.1:${target.port}/`])
+    const { stdout } = await run('wrk', [...limits, '-s', script, addressOf(target)])
     const line = stdout.split('\n').find((text) => text.startsWith(mark))
     if (!line) throw new Error(`wrk said nothing of use: ${stdout}`)
     return JSON.parse(line.slice(mark.length)) as Measured
@@ -57,7 +59,7 @@ async function runAutocannon({ target, writers, connections, seconds }: Load): P
   const asks = writers.map((list) =>
     list.map(({ headers, ...ask }) => ({ ...ask, headers: { host: target.host, ...headers } })),
   )
-  const spec = { url: `http://127.0.0.1:${target.port}`, writers: asks, connections, seconds }
+  const spec = { url: addressOf(target), writers: asks, connections, seconds }
   const program = join(import.meta.dirname, 'autocannon.mjs')
   const { stdout } = await run(process.execPath, [program, JSON.stringify(spec)])
   return JSON.parse(stdout) as Measured

@@ -4,10 +4,9 @@ import type { Ask, Target } from '../request.ts'
  * What wrk is to send. Each writer has a list of requests of its own that it goes through again and again; the figures
  * come out as JSON behind a mark.
  */
-export function luaScript({ host, port }: Target, writers: readonly (readonly Ask[])[]): string {
+export function luaScript({ host }: Target, writers: readonly (readonly Ask[])[]): string {
   const formatted = writers.map((asks) => `{${asks.map((ask) => format(ask, host)).join(',\n')}}`)
   return `
-wrk.host, wrk.port = "127.0.0.1", "${port}"
 local counter = 0
 function setup(thread) thread:set("writer", counter); counter = counter + 1 end
 function init()

@@ -1,4 +1,5 @@
 import type { Target } from '../request.ts'
+import type { FloorName } from '../scenarios/scenario.ts'
 
 /** How the registry calls itself, whoever asks for it. */
 export const registryHost = 'registry.bench'
@@ -18,11 +19,11 @@ export interface Runtime {
   /** The same two, with the store's figures (see floors/metered.ts); where the store tells them. */
   metered?: { cold: Target; hot: Target }
   floor: Target
+  /** What the floors here can show. */
+  floors: readonly FloorName[]
   /** Reads and writes around the registry. One transaction. */
   sql(statements: readonly string[]): Promise<Row[][]>
-  /** Of the process that answers. */
-  pid(): number
-  /** Where a profiler can listen to `cold` and `hot`. */
+  /** Where a profiler can listen. */
   inspector(app: 'cold' | 'hot'): Promise<string>
   /** Lines of the code that runs, where it was bundled. */
   bundle(): string[]

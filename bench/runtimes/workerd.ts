@@ -6,11 +6,9 @@ import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { type Row, type Runtime, registryHost } from './runtime.ts'
+import { versionOf } from './versions.ts'
 
 const root = dirname(dirname(import.meta.dirname))
-const versionOf = (name: string) =>
-  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version as string
-
 /**
  * The bundle that a deployment would send, in workerd through the Miniflare API. All Workers live in one process and share
  * D1, R2 and the Cache API; the request's host says which of them answers. `readable` bundles keep functions' names.
@@ -22,7 +20,8 @@ export async function startWorkerd({ readable }: { readable: boolean }): Promise
     const miniflare = new Miniflare(optionsOf(folder, readable))
     const { port: text } = await miniflare.ready
     const port = Number(text)
-    const target = (worker: string) => ({ port, host: `${worker}.bench` })
+    const pid = childNamed('workerd')
+    const target = (worker: string) => ({ port, host: `${worker}.bench`, pid })
     const database = await miniflare.getD1Database('DB', 'cold')
     const sql = async (statements: readonly string[]) => {
       const answers = await database.batch<Row>(statements.map((statement) => database.prepare(statement)))
@@ -39,8 +38,8 @@ export async function startWorkerd({ readable }: { readable: boolean }): Promise
       hot: target('hot'),
       metered: { cold: target('metered-cold'), hot: target('metered-hot') },
       floor: target('floor'),
+      floors: ['static', 'cache', 'query', 'move', 'bytes'],
       sql,
-      pid: () => childNamed('workerd'),
       async inspector(app) {
         const { host } = await miniflare.getInspectorURL()
         const isolates = (await (await fetch(`http://${host}/json`)).json()) as {

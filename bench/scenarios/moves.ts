@@ -14,6 +14,7 @@ export const moves: Scenario[] = [1, 8].map((count) => ({
   status: 201,
   varies: true,
   floors: ['move'],
+  targets: [{ of: 'move', atLeast: 0.8 }],
   async prepare(world, runtime) {
     const path = `/api/v1/repository/${world.namespace}/moving/tag`
     const writers = await asksOf(world, 'moving', count, (tag) => `${path}/${tag}`)

@@ -1,9 +1,14 @@
 import { registryHost } from '../runtimes/runtime.ts'
 import type { RepositoryName, World } from '../seed.ts'
 import * as query from './queries.ts'
-import type { Prepared, Query, Scenario } from './scenario.ts'
+import { coldTarget, hotTarget, type Prepared, type Query, type Scenario } from './scenario.ts'
 
 const bearer = ({ token }: World) => ({ authorization: `Bearer ${token}` })
+
+const tagList = (world: World, repository: RepositoryName) => ({
+  path: `/api/v1/repository/${world.namespace}/${repository}/tag/?limit=50&onlyActiveTags=true`,
+  headers: bearer(world),
+})
 
 const sizes: [RepositoryName, string, string][] = [
   ['thousand', '1k', '1,000'],
@@ -15,8 +20,10 @@ const sizes: [RepositoryName, string, string][] = [
 const tagLists: Scenario[] = sizes.flatMap(([repository, size, count]) => {
   const prepare = async (world: World): Promise<Prepared> => {
     const { id } = await world.repository(repository)
-    const path = `/api/v1/repository/${world.namespace}/${repository}/tag/?limit=50&onlyActiveTags=true`
-    return { writers: [[{ path, headers: bearer(world) }]], query: query.livePage(id) }
+    const prepared: Prepared = { writers: [[tagList(world, repository)]], query: query.livePage(id) }
+    if (repository !== 'million') return prepared
+    await world.repository('thousand')
+    return { ...prepared, rival: { name: '50 of 1,000', writers: [[tagList(world, 'thousand')]] } }
   }
   const common = { status: 200, prepare } as const
   const quick = size !== '1m'
@@ -28,6 +35,7 @@ const tagLists: Scenario[] = sizes.flatMap(([repository, size, count]) => {
       app: 'hot',
       quick: size === '1k',
       floors: ['static', 'cache'],
+      targets: [hotTarget],
     },
     {
       ...common,
@@ -36,6 +44,7 @@ const tagLists: Scenario[] = sizes.flatMap(([repository, size, count]) => {
       app: 'cold',
       quick,
       floors: ['static', 'query'],
+      targets: size === '1m' ? [coldTarget, { of: 'rival', atLeast: 0.9 }] : [coldTarget],
     },
   ]
 })
@@ -50,8 +59,7 @@ const movedLists: Scenario[] = [
     floors: ['static', 'query'],
     async prepare(world) {
       const { id } = await world.repository('moved')
-      const path = `/api/v1/repository/${world.namespace}/moved/tag/?limit=50&onlyActiveTags=true`
-      return { writers: [[{ path, headers: bearer(world) }]], query: query.livePage(id) }
+      return { writers: [[tagList(world, 'moved')]], query: query.livePage(id) }
     },
   },
   {
@@ -75,6 +83,7 @@ const tagLookups: Scenario[] = (['hot', 'cold'] as const).map((app) => ({
   quick: true,
   status: 200,
   floors: ['static', app === 'hot' ? 'cache' : 'query'],
+  ...(app === 'hot' && { targets: [hotTarget] }),
   async prepare(world) {
     const { id } = await world.repository('hundred-thousand')
     const path = `/api/v1/repository/${world.namespace}/hundred-thousand/tag/?specificTag=t77777&onlyActiveTags=true`
@@ -89,11 +98,19 @@ const swrLists: Scenario[] = [0, 49_990].map((offset) => ({
   quick: true,
   status: 200,
   floors: ['static', 'query'],
+  ...(offset > 0 && { targets: [{ of: 'rival', atLeast: 1 / 3 }] }),
   async prepare(world) {
     const { id } = await world.repository('hundred-thousand')
-    const path = `/v2/manage/namespaces/${world.namespace}/repos/hundred-thousand/tags?limit=10&offset=${offset}`
+    const list = `/v2/manage/namespaces/${world.namespace}/repos/hundred-thousand/tags?limit=10&offset=`
+    const headers = { 'x-auth-token': world.token }
     const place = { path: `${registryHost}/${world.namespace}/hundred-thousand`, repositoryId: id }
-    return { writers: [[{ path, headers: { 'x-auth-token': world.token } }]], query: query.swrPage(id, offset, place) }
+    const prepared: Prepared = {
+      writers: [[{ path: list + offset, headers }]],
+      query: query.swrPage(id, offset, place),
+    }
+    return offset === 0
+      ? prepared
+      : { ...prepared, rival: { name: 'offset 0', writers: [[{ path: `${list}0`, headers }]] } }
   },
 }))
 
@@ -103,6 +120,7 @@ const swrHot: Scenario = {
   app: 'hot',
   status: 200,
   floors: ['static', 'cache'],
+  targets: [hotTarget],
   async prepare(world) {
     await world.repository('hundred-thousand')
     const path = `/v2/manage/namespaces/${world.namespace}/repos/hundred-thousand/tags?limit=10&offset=0`
@@ -117,6 +135,7 @@ const ociLists: Scenario[] = (['hot', 'cold'] as const).map((app) => ({
   quick: app === 'cold',
   status: 200,
   floors: ['static', app === 'hot' ? 'cache' : 'query'],
+  ...(app === 'hot' && { targets: [hotTarget] }),
   async prepare(world) {
     const { id } = await world.repository('thousand')
     const name = `${world.namespace}/thousand`
@@ -166,6 +185,7 @@ const unchanged: Scenario[] = [
   quick: dialect === 'quay',
   status: 304,
   floors: ['static', 'cache'],
+  targets: [hotTarget],
   async prepare(world) {
     await world.repository('thousand')
     const secret = dialect === 'oci' ? await world.registryToken('thousand') : world.token

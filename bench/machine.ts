@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process'
+import { cpus, release, totalmem } from 'node:os'
+import { generator } from './load/load.ts'
+import { options } from './options.ts'
+
+/** Under which circumstances figures came about. */
+export interface Run {
+  date: string
+  commit: string
+  machine: string
+  load: string
+  runtimes: string[]
+  peers: string[]
+}
+
+export function describeRun(): Run {
+  const { rounds, seconds, connections } = options
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor'
+  return {
+    date: new Date().toISOString().slice(0, 16).replace('T', ' '),
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    }).trim(),
+    machine: `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`,
+    load: `${generator} in a process of its own, ${connections} connections unless said otherwise, ${rounds} rounds of ${seconds} s`,
+    runtimes: [],
+    peers: [],
+  }
+}
