@@ -18,8 +18,8 @@ export async function convertUser(
   { actor, admin, adminPassword, ...rest }: UserConversion,
 ): Promise<Account> {
   if (admin?.id === actor.account.id) throw new RegistryError('invalid', 'The admin user is not valid')
-  const isProven = admin?.enabled && (await checkPassword(store, admin, adminPassword, rest.now))
-  if (!isProven) throw new RegistryError('invalid', 'The admin user credentials are not valid')
+  const isProven = await checkPassword(store, admin, adminPassword, rest.now)
+  if (!isProven || !admin?.enabled) throw new RegistryError('invalid', 'The admin user credentials are not valid')
   await commit(store, [
     ...conversion(store, actor.account.id, admin.id),
     recordEvent(store, { actor, ...rest }, { kind: 'account_convert', namespaceId: actor.account.id }),

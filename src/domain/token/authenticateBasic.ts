@@ -49,14 +49,13 @@ export async function authenticateBasic(
       return proveKeyHolder({ ...verifier, now: verifier.now() }, accessKey, { login }, principal)
     }
     case 'none':
-      return { refusal: 'Specified credentials are invalid' }
+      return { refusal: credential.refusal ?? 'Specified credentials are invalid' }
   }
 }
 
 async function verifyUser(verifier: Verifier, password: string, principal: Principal | undefined): Promise<Verdict> {
   const { store, settings, now } = verifier
-  const found = principal?.account
-  if (!found?.passwordHash || found.kind !== 'user') return { refusal: invalidPasswordText }
+  const found = principal?.account.kind === 'user' ? principal.account : undefined
   const decrypted = await openSealedPassword(verifier.vault, password)
   if (settings.FEATURE_REQUIRE_ENCRYPTED_BASIC_AUTH && decrypted === undefined) {
     return {
@@ -64,7 +63,8 @@ async function verifyUser(verifier: Verifier, password: string, principal: Princ
         'Client login with unencrypted passwords is disabled. Please generate an encrypted password in the user admin panel for use here.',
     }
   }
-  if (!(await checkPassword(store, found, decrypted ?? password, now()))) return { refusal: invalidPasswordText }
+  const matches = await checkPassword(store, found, decrypted ?? password, now())
+  if (!matches || !found) return { refusal: invalidPasswordText }
   if (!found.enabled) return { refusal: disabledText }
   return { actor: actorOf(found, undefined, settings) }
 }

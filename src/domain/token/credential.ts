@@ -2,7 +2,7 @@ import { hashSecret } from './secret.ts'
 
 /** What a caller presented, taken apart but not yet checked against the store. Each dialect knows only where it sits. */
 export type Credential =
-  | { kind: 'none' }
+  | { kind: 'none'; refusal?: string }
   /** An OAuth access token: its first half finds it, the hash of the whole proves it. */
   | { kind: 'oauth'; lookup: string; secretHash: string }
   /** A browser's session, already opened: the seal proves it. */
@@ -33,7 +33,7 @@ export const appTokenLength = 120
 
 /** An OAuth access token as text; any other text is nobody's. */
 export async function parseOauthToken(text: string): Promise<BasicCredential> {
-  if (!/^[A-Za-z0-9]{40}$/.test(text)) return { kind: 'none' }
+  if (!/^[A-Za-z0-9]{40}$/.test(text)) return { kind: 'none', refusal: 'OAuth access token could not be validated' }
   return { kind: 'oauth', lookup: text.slice(0, oauthTokenLength / 2), secretHash: await hashSecret(text) }
 }
 
@@ -45,8 +45,11 @@ export async function parseBasic(username: string, password: string): Promise<Ba
   if (username === '$oauthtoken') return parseOauthToken(password)
   if (username === '$app') {
     const valid = password.length === appTokenLength
-    return valid ? { kind: 'app', lookup: password.slice(0, 60), secret: password.slice(60) } : { kind: 'none' }
+    if (!valid) return { kind: 'none', refusal: 'Invalid token' }
+    return { kind: 'app', lookup: password.slice(0, 60), secret: password.slice(60) }
   }
+  // Tokens of a repository: Quay gave them up, and so there are none that could be valid.
+  if (username === '$token') return { kind: 'none', refusal: 'Invalid access token' }
   const accessKey = loginName.exec(username)?.[1]
   if (accessKey !== undefined) return { kind: 'accessKey', accessKey, login: password }
   if (username.includes('+')) return { kind: 'robot', username, token: password }

@@ -53,7 +53,7 @@ export async function signIn(store: Store, attempt: SignIn): Promise<{ user: Acc
 }
 
 async function refusalOf(store: Store, { user, password, now }: SignIn): Promise<SignInRefusal | undefined> {
-  if (!user || !(await checkPassword(store, user, password, now))) return 'invalid'
+  if (!(await checkPassword(store, user, password, now)) || !user) return 'invalid'
   if (!user.enabled) return 'disabled'
   return user.verified ? undefined : 'unverified'
 }

@@ -1,6 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Browser } from '../../../support/browser.ts'
-import { createWorld, password } from '../../../support/world.ts'
+import { createWorld, password, type World } from '../../../support/world.ts'
+
+const wrong = 'wrong-password'
+const signInAt = (world: World, login: string) => new Browser(world).signIn(login, wrong)
+const submitSignIn = async (world: World, username: string) =>
+  (await new Browser(world).open()).submit('/signin', { username, password: wrong, next: '' })
+const dockerLogin = (world: World, login: string) => {
+  const header = btoa(String.fromCharCode(...new TextEncoder().encode(`${login}:${wrong}`)))
+  return world.client({ authorization: `Basic ${header}` }).request('GET', '/v2/auth?service=registry.test')
+}
 
 describe('signinUser', () => {
   it('gives a browser a session, and kills the CSRF token it came with', async () => {
@@ -36,6 +45,26 @@ describe('signinUser', () => {
     expect(response.status).toBe(403)
     expect(await response.json()).toEqual(refused)
     expect(await world.events()).toEqual([])
+  })
+
+  it.each([
+    { through: 'the API', send: (world: World, login: string) => signInAt(world, login) },
+    { through: 'the page', send: (world: World, login: string) => submitSignIn(world, login) },
+    { through: 'docker login', send: (world: World, login: string) => dockerLogin(world, login) },
+  ])('does the same work for a name that nobody has, through $through', async ({ send }) => {
+    const world = await createWorld()
+    const derive = vi.spyOn(crypto.subtle, 'deriveBits')
+    const workFor = async (login: string) => {
+      derive.mockClear()
+      world.meter.reset()
+      const { status } = await send(world, login)
+      const rounds = derive.mock.calls.map(([algorithm]) => (algorithm as { iterations: number }).iterations)
+      return { status, rounds, roundTrips: world.meter.roundTrips }
+    }
+    const known = await workFor('alice')
+    expect(known.rounds).toHaveLength(1)
+    for (const login of ['nobody', 'nobody@example.com', 'acme', 'Ünïcode']) expect(await workFor(login)).toEqual(known)
+    derive.mockRestore()
   })
 
   it('refuses a request without its CSRF token', async () => {
