@@ -43,3 +43,24 @@ export const serviceKeyRow = ({ key, approver }: Row): ServiceKeyRow => ({
   key,
   approver: approver.id === null ? null : approver,
 })
+
+/** The keys of a service that are approved and have not run out: what they sign may be believed. */
+export const publishedKeys = (store: Store, service: string, now: Date) =>
+  store
+    .select({ kid: serviceKey.kid, publicJwk: serviceKey.publicJwk })
+    .from(serviceKey)
+    .where(
+      and(
+        eq(serviceKey.service, service),
+        isNotNull(serviceKey.approvedAt),
+        or(isNull(serviceKey.expiresAt), gt(serviceKey.expiresAt, now)),
+      ),
+    )
+    .orderBy(asc(serviceKey.id))
+
+/** A key of a service, whatever has become of it. */
+export const keyOfService = (store: Store, service: string, kid: string) =>
+  store
+    .select()
+    .from(serviceKey)
+    .where(and(eq(serviceKey.service, service), eq(serviceKey.kid, kid)))

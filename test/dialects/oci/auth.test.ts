@@ -3,6 +3,7 @@ import { base64url, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair
 import { describe, expect, it } from 'vitest'
 import { newAccount } from '../../../src/domain/namespace/newAccount.ts'
 import { sealPassword } from '../../../src/domain/token/password.ts'
+import { createVault } from '../../../src/domain/token/vault.ts'
 import {
   accessToken,
   account,
@@ -16,6 +17,8 @@ import { basic, bytesOf, errorCode, pushBlob, pushImage } from '../../support/pu
 import { digestOf } from '../../support/seedImage.ts'
 import { createWorld, everyScope, origin, type Person, password, type World } from '../../support/world.ts'
 
+/** An instant after the worlds' beginning. */
+const at = (seconds: number) => new Date(Date.parse('2026-03-01T12:00:00.250Z') + seconds * 1000)
 const scopeOf = (...scopes: string[]) => scopes.map((scope) => `&scope=${encodeURIComponent(scope)}`).join('')
 const service = 'registry.test'
 
@@ -258,6 +261,22 @@ describe('a registry token', () => {
       code: 'UNAUTHORIZED',
       text: 'Invalid token',
     },
+    ...[
+      { case: 'an access token of a repository', user: '$token', secret: 'x'.repeat(64), text: 'Invalid access token' },
+      { case: 'an app token of the wrong length', user: '$app', secret: 'X', text: 'Invalid token' },
+      {
+        case: 'an OAuth token of the wrong length',
+        user: '$oauthtoken',
+        secret: 'x',
+        text: 'OAuth access token could not be validated',
+      },
+    ].map(({ user, secret, ...row }) => ({
+      ...row,
+      headers: basic(user, secret),
+      scopes: [],
+      status: 401,
+      code: 'UNAUTHORIZED',
+    })),
     {
       case: 'a header that is none',
       headers: { authorization: 'Basic !' },
@@ -348,6 +367,54 @@ describe('a registry token', () => {
       world.tick(wait)
     }
     expect((await ask(world, as('bob'))).status).toBe(200)
+  })
+})
+
+describe('the keys that sign tokens', () => {
+  const keys = '/keys/services/quay/keys'
+  /** A registry whose first token has not been signed yet. */
+  const freshRegistry = async () => {
+    const world = await createWorld()
+    const services = { ...world.services, vault: createVault('a secret of one test alone') }
+    return { world, anybody: world.client({}, services), bob: world.client(as('bob'), services) }
+  }
+
+  it('are published where Quay publishes them, and tokens verify against them', async () => {
+    const { anybody, bob } = await freshRegistry()
+    const { keys: published } = await anybody.get<{ keys: Record<string, string>[] }>(keys)
+    expect(published).toEqual([{ kty: 'RSA', n: expect.any(String), e: 'AQAB', kid: expect.any(String) }])
+    const { token } = await bob.get<{ token: string }>(
+      `/v2/auth?service=${service}${scopeOf('repository:acme/app:pull')}`,
+    )
+    const { kid } = decodeProtectedHeader(token)
+    const one = await anybody.request('GET', `${keys}/${kid}`)
+    expect(one.headers.get('cache-control')).toBe('public, max-age=86400')
+    const jwk = (await one.json()) as JsonWebKey
+    expect(jwk).toEqual(published[0])
+
+    // By the platform's own cryptography: nothing of the library that signed.
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+    const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
+    const [head, body, signature = ''] = token.split('.')
+    const bytes = Uint8Array.from(atob(signature.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
+    const verifies = (text: string) => crypto.subtle.verify(algorithm.name, key, bytes, bytesOf(text))
+    expect([await verifies(`${head}.${body}`), await verifies(`${head}.${body}x`)]).toEqual([true, false])
+  })
+
+  it.each<{ case: string; set: Partial<typeof serviceKey.$inferInsert>; path?: string; status: number }>([
+    { case: 'one that ends soon is kept no longer than that', set: { expiresAt: at(60) }, status: 200 },
+    { case: 'one that has run out', set: { expiresAt: at(0) }, status: 403 },
+    { case: 'one that nobody approved', set: { approvedAt: null }, status: 409 },
+    { case: 'one of another service', set: {}, path: 'other', status: 404 },
+  ])('tell of $case: $status', async ({ set, path = 'scanner', status }) => {
+    const world = await createWorld()
+    const row = { kid: 'abc', service: 'scanner', publicJwk: { kty: 'RSA' }, metadata: {}, approvedAt: at(0) }
+    await world.store.batch([world.store.insert(serviceKey).values({ ...row, createdAt: at(0), ...set })])
+    const response = await world.as('nobody').request('GET', `/keys/services/${path}/keys/abc`)
+    expect(response.status).toBe(status)
+    const { keys: listed } = await world.as('nobody').get<{ keys: unknown[] }>(`/keys/services/${path}/keys`)
+    expect(listed).toHaveLength(status === 200 ? 1 : 0)
+    if (status === 200) expect(response.headers.get('cache-control')).toBe('public, max-age=60')
   })
 })
 

@@ -9,10 +9,12 @@ import { authorizeApp } from './authorizeApp.ts'
 import { config } from './config.ts'
 import { csrfToken } from './csrfToken.ts'
 import { denyApp } from './denyApp.ts'
+import { getPublishedKey } from './getPublishedKey.ts'
+import { listPublishedKeys } from './listPublishedKeys.ts'
 import { localApp } from './localApp.ts'
 import { signInPage, submitSignIn } from './signIn.ts'
 
-/** What Quay serves beside its API: what a browser has to know, sessions and OAuth. */
+/** What Quay serves beside its API: what a browser has to know, sessions, OAuth and the keys that sign tokens. */
 export function quaySite() {
   const site = new Hono<QuayEnv>()
   site.onError(renderError)
@@ -27,6 +29,8 @@ export function quaySite() {
   site.post('/oauth/access_token', small, accessToken)
   site.post('/oauth/denyapp', small, denyApp)
   site.get('/oauth/localapp', localApp)
+  site.get('/keys/services/:service/keys', listPublishedKeys)
+  site.get('/keys/services/:service/keys/:kid', getPublishedKey)
   return site
 }
 
