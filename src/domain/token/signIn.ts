@@ -14,18 +14,23 @@ export interface SignIn extends Omit<Origin, 'actor'> {
   password: string
   userAgent: string | undefined
   settings: Settings
+  /** The invitation into a team whose code came along: one that was sent to the user's address proves that address. */
+  invite?: { email: string | null } | undefined
 }
 
 export type SignInRefusal = 'invalid' | 'disabled' | 'unverified'
 
 /** Checks a user's password and logs the outcome. @throws `throttled` after failures in a row */
 export async function signIn(store: Store, attempt: SignIn): Promise<{ user: Account } | { refused: SignInRefusal }> {
-  const { user, login, userAgent, settings, now, ip } = attempt
+  const { user, login, userAgent, settings, now, ip, invite } = attempt
   const refused = await refusalOf(store, attempt)
   const origin = { actor: user && actorOf(user, undefined, settings), ip, now }
   const about = { type: 'quayauth', useragent: userAgent ?? null }
   if (!refused && user) {
     await commit(store, [
+      ...(isProvenBy(invite, user)
+        ? [store.update(account).set({ verified: true }).where(eq(account.id, user.id))]
+        : []),
       ...(settings.FEATURE_USER_LAST_ACCESSED
         ? [store.update(account).set({ lastAccessedAt: now }).where(eq(account.id, user.id))]
         : []),
@@ -52,11 +57,13 @@ export async function signIn(store: Store, attempt: SignIn): Promise<{ user: Acc
   return { refused: refused ?? 'invalid' }
 }
 
-async function refusalOf(store: Store, { user, password, now }: SignIn): Promise<SignInRefusal | undefined> {
+async function refusalOf(store: Store, { user, password, now, invite }: SignIn): Promise<SignInRefusal | undefined> {
   if (!(await checkPassword(store, user, password, now)) || !user) return 'invalid'
   if (!user.enabled) return 'disabled'
-  return user.verified ? undefined : 'unverified'
+  return user.verified || isProvenBy(invite, user) ? undefined : 'unverified'
 }
+
+const isProvenBy = (invite: SignIn['invite'], user: Account) => !user.verified && invite?.email === user.email
 
 /** What the client is told. */
 export const refusalTexts = {

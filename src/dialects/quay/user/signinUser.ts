@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { refusalTexts, signIn } from '../../../domain/token/signIn.ts'
-import { userForLogin } from '../../../store/namespaces.ts'
+import { inviteByCode, userForLogin } from '../../../store/namespaces.ts'
 import { openToAll } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
 import { signInBrowser } from '../browserSession.ts'
@@ -48,9 +48,9 @@ export const signinUser = defineOpenAPIRoute({
   handler: async (c) => {
     const { store, settings } = c.env
     const { username: login, password } = c.req.valid('json')
-    const [[user] = []] = c.var.along
-    const userAgent = c.req.header('user-agent')
-    const outcome = await signIn(store, { user, login, password, userAgent, settings, ip: c.var.ip, now: c.env.now() })
+    const [[user] = [], [invite] = []] = c.var.along
+    const origin = { ip: c.var.ip, now: c.env.now(), userAgent: c.req.header('user-agent') }
+    const outcome = await signIn(store, { user, login, password, settings, invite, ...origin })
     if ('refused' in outcome) {
       const { refused } = outcome
       const isUnverified = refused === 'unverified'
@@ -63,6 +63,7 @@ export const signinUser = defineOpenAPIRoute({
 })
 
 async function readUser({ store, body }: AccountLookup) {
-  const username = ((await body()) as { username?: unknown } | undefined)?.username
-  return typeof username === 'string' ? ([userForLogin(store, username)] as const) : ([] as const)
+  const { username, invite_code: code } = ((await body()) ?? {}) as { username?: unknown; invite_code?: unknown }
+  if (typeof username !== 'string') return [] as const
+  return [userForLogin(store, username), inviteByCode(store, typeof code === 'string' ? code : '')] as const
 }

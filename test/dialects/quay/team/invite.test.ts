@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accountNotice, teamInvite } from '../../../../src/store/schema.ts'
+import { Browser } from '../../../support/browser.ts'
 import { refusal } from '../../../support/refusal.ts'
 import { createWorld, type Person, type World } from '../../../support/world.ts'
 
@@ -110,6 +111,37 @@ describe('invitations, where there is mail to send them by', () => {
     expect((await world.as('alice').request('DELETE', invite)).status).toBe(404)
     expect(await world.kindsSince(0)).toEqual(['org_invite_team_member', 'org_team_member_invite_accepted'])
   })
+
+  it.each([
+    { case: 'nothing', email: undefined, status: 403 },
+    { case: 'a code that is none', email: 'none', status: 403 },
+    { case: 'an invitation of another address', email: 'frank@example.com', status: 403 },
+    { case: 'the invitation of its address', email: 'eve@example.com', status: 200 },
+  ])(
+    'proves the address of who signs in with it, and leaves the team to be joined: $case',
+    async ({ email, status }) => {
+      const world = await createWorld({ settings: mailing })
+      for (const each of ['eve', 'frank']) {
+        await world.arrange('alice', `PUT ${team('readers')}/invite/${each}@example.com`)
+      }
+      const eve = { username: 'eve', password: 'a-good-password' }
+      const browser = await new Browser(world).open()
+      const made = await browser.request('POST', '/api/v1/user/', { ...eve, email: 'eve@example.com' })
+      expect(await made.json()).toEqual({ awaiting_verification: true })
+      const code = email && (await codeOf(world, email))
+      const response = await browser.request('POST', '/api/v1/signin', { ...eve, ...(code && { invite_code: code }) })
+      expect(response.status).toBe(status)
+      if (status === 403) {
+        expect(await response.json()).toEqual({
+          needsEmailVerification: true,
+          invalidCredentials: false,
+          message: null,
+        })
+      }
+      expect((await browser.signIn('eve', eve.password)).status).toBe(status)
+      expect((await world.as('alice').request('GET', '/api/v1/organization/acme/members/eve')).status).toBe(404)
+    },
+  )
 
   it('takes the invitation of an address back', async () => {
     const world = await createWorld({ settings: mailing })
