@@ -3,6 +3,7 @@ import type { Vault } from './domain/token/vault.ts'
 import type { AnswerMemory } from './edge/answers.ts'
 import type { BookmarkMemory } from './edge/bookmarks.ts'
 import type { EdgeCache } from './edge/edgeCache.ts'
+import type { Mailer } from './mail/mailer.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store/store.ts'
 
@@ -15,6 +16,8 @@ export interface Services {
   release: string
   /** Keys derived from SECRET_KEY: seals secrets, signs sessions and registry tokens. */
   vault: Vault
+  /** Undefined where no way to send mail is set up. */
+  mailer: Mailer | undefined
   now(): Date
   /** What is kept near the reader: see `edge/lookup.ts`. */
   edge: EdgeCache

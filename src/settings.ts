@@ -70,6 +70,12 @@ const shape = {
   SECRET_KEY: z.string().min(16, 'needs at least 16 characters of random text'),
   LIBSQL_URL: z.string().default(''),
   LIBSQL_AUTH_TOKEN: z.string().default(''),
+  MAIL_DEFAULT_SENDER: z.string().default(''),
+  MAIL_SERVER: z.string().default(''),
+  MAIL_PORT: z.coerce.number().int().min(1).max(65_535).default(587),
+  MAIL_USE_TLS: toggle(true),
+  MAIL_USERNAME: z.string().default(''),
+  MAIL_PASSWORD: z.string().default(''),
 
   SUPER_USERS: list(),
   GLOBAL_READONLY_SUPER_USERS: list(),
@@ -88,6 +94,7 @@ const shape = {
   LABEL_EXPIRATION_MAX_SECONDS: whole(62_899_200),
   SESSION_TIMEOUT: duration('31d'),
   FRESH_LOGIN_TIMEOUT: duration('10m'),
+  USER_RECOVERY_TOKEN_LIFETIME: duration('30m'),
   APP_SPECIFIC_TOKEN_EXPIRATION: z.string().default(''),
   EXPIRED_APP_SPECIFIC_TOKEN_GC: duration('1d'),
   OAUTH_APPLICATION_MAXIMUM_TOKEN_COUNT: z.coerce.number().int().positive().optional(),
@@ -157,8 +164,14 @@ const schema = z.object(shape)
 
 export type Settings = Readonly<z.output<typeof schema>>
 
+/** Whom mail comes from. */
+export const senderOf = ({ MAIL_DEFAULT_SENDER, REGISTRY_TITLE, SERVER_HOSTNAME }: Settings) => ({
+  name: REGISTRY_TITLE,
+  email: MAIL_DEFAULT_SENDER || `registry@${SERVER_HOSTNAME.split(':')[0] || 'localhost'}`,
+})
+
 /** Settings that nobody may be shown. */
-export const secretSettings: readonly string[] = ['SECRET_KEY', 'LIBSQL_AUTH_TOKEN']
+export const secretSettings: readonly string[] = ['SECRET_KEY', 'LIBSQL_AUTH_TOKEN', 'MAIL_PASSWORD']
 
 /** The settings' JSON Schema. */
 export const settingsSchema = (): Record<string, unknown> =>

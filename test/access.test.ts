@@ -17,6 +17,7 @@ const withoutScope = [
   'getUserInformation',
   'initializeUser',
   'logout',
+  'requestRecoveryEmail',
   'signinUser',
 ]
 

@@ -7,9 +7,11 @@ export interface SignInForm {
   next: string
   /** What was wrong with the last try. */
   problem?: string
+  /** Whether a new password can be had by mail. */
+  canRecover: boolean
 }
 
-export const signInBody = ({ csrfToken, next, problem }: SignInForm): Html => html`
+export const signInBody = ({ csrfToken, next, problem, canRecover }: SignInForm): Html => html`
 ${problem === undefined ? '' : html`<p class="warn" role="alert">${problem}</p>`}
 <form method="post" action="/signin">
 <input type="hidden" name="_csrf_token" value="${csrfToken}">
@@ -19,7 +21,8 @@ ${problem === undefined ? '' : html`<p class="warn" role="alert">${problem}</p>`
 <label>Password
 <input name="password" type="password" autocomplete="current-password" required></label>
 <button>Sign in</button>
-</form>`
+</form>
+${canRecover ? html`<p class="soft"><a href="/recovery">Forgot your password?</a></p>` : ''}`
 
 /** Where somebody lands who came from nowhere. */
 export const signedInBody = (username: string): Html => html`

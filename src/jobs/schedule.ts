@@ -1,3 +1,4 @@
+import { deliverMail } from '../domain/mail/deliverMail.ts'
 import type { Services } from '../services.ts'
 import { applyPolicies } from './applyPolicies.ts'
 import { collectGarbage } from './collectGarbage.ts'
@@ -6,6 +7,7 @@ import { purgeDeleted } from './purgeDeleted.ts'
 
 /** In this order: what one takes away makes work for the next. */
 const jobs: Record<string, (services: Services) => Promise<unknown>> = {
+  deliverMail: (services) => deliverMail(services),
   expireTags,
   applyPolicies,
   purgeDeleted,

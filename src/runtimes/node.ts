@@ -11,8 +11,9 @@ import { answerMemory } from '../edge/answers.ts'
 import { bookmarkMemory } from '../edge/bookmarks.ts'
 import { memoryCache } from '../edge/edgeCache.ts'
 import { runJobs } from '../jobs/schedule.ts'
+import { smtpMailer } from '../mail/smtpMailer.ts'
 import type { Services } from '../services.ts'
-import { parseSettings } from '../settings.ts'
+import { parseSettings, type Settings, senderOf } from '../settings.ts'
 import { libsqlFileStore } from '../store/libsqlFile.ts'
 
 /** One process on one machine: metadata in a libSQL file, blobs in a folder, both below QUAYSIDE_DATA. */
@@ -34,6 +35,7 @@ const services: Services = {
   answers: answerMemory(),
   bookmarks: bookmarkMemory(),
   written: new Map(),
+  mailer: settings.MAIL_SERVER ? smtpMailer(smtpServer(settings), senderOf(settings)) : undefined,
   now: () => new Date(),
   waitUntil: (work) => void work.catch((error) => console.error(error)),
 }
@@ -44,6 +46,11 @@ const server = serve({ fetch: answer, hostname, port }, () =>
 )
 setInterval(() => void runJobs(services), 60_000).unref()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => process.exit(0)))
+
+function smtpServer(set: Settings) {
+  const { MAIL_SERVER: host, MAIL_PORT: port, MAIL_USE_TLS: mustEncrypt } = set
+  return { host, port, mustEncrypt, username: set.MAIL_USERNAME, password: set.MAIL_PASSWORD }
+}
 
 type Bindings = HttpBindings | Http2Bindings
 

@@ -5,13 +5,16 @@ import { answerMemory } from '../edge/answers.ts'
 import { bookmarkMemory } from '../edge/bookmarks.ts'
 import { workersCache } from '../edge/edgeCache.ts'
 import { runJobs } from '../jobs/schedule.ts'
+import { cloudflareMailer } from '../mail/cloudflareMailer.ts'
 import type { Services } from '../services.ts'
-import { parseSettings } from '../settings.ts'
+import { parseSettings, senderOf } from '../settings.ts'
 import { d1Store, libsqlStore } from '../store/store.ts'
 
 interface Environment {
   DB: D1Database
   BLOBS: R2Bucket
+  /** Cloudflare's Email Service, where the operator bound it. */
+  EMAIL?: SendEmail
   /** A deployment changes settings as well as code: its id stands for both. */
   RELEASE?: WorkerVersionMetadata
   [variable: string]: unknown
@@ -35,6 +38,7 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
       answers: answerMemory(),
       bookmarks: bookmarkMemory(),
       written: new Map(),
+      mailer: env.EMAIL && cloudflareMailer(env.EMAIL, senderOf(settings)),
     }
   }
   const { LIBSQL_URL, LIBSQL_AUTH_TOKEN } = shared.settings

@@ -5,6 +5,7 @@ import {
   accountNotice,
   authorizationCode,
   defaultGrant,
+  emailCode,
   oauthApplication,
   repository,
   repositoryGrant,
@@ -79,6 +80,7 @@ export const dropAgents = (store: Store, id: number): Statement[] => [
   store
     .delete(accountNotice)
     .where(or(eq(accountNotice.accountId, id), inArray(accountNotice.accountId, robotsOf(id)))),
+  store.delete(emailCode).where(eq(emailCode.accountId, id)),
   store.update(serviceKey).set({ approverId: null }).where(eq(serviceKey.approverId, id)),
   store.delete(account).where(and(eq(account.ownerId, id), eq(account.kind, 'robot'))),
 ]

@@ -14,6 +14,26 @@ export const accountNamed = (store: Store, username: string) =>
 export const userWithEmail = (store: Store, email: string) =>
   store.select().from(account).where(sql`${account.email} = ${email} and ${account.kind} = 'user'`).limit(1)
 
+/** The organizations that have an e-mail address, with the names of who administers them as a JSON text. */
+export const organizationsWithEmail = (store: Store, email: string) =>
+  store
+    .select({
+      id: account.id,
+      uuid: account.uuid,
+      kind: account.kind,
+      username: account.username,
+      email: account.email,
+      admins: sql<string>`(
+        select json_group_array(a.username) from account a
+        where a.kind = 'user' and a.id in (
+          select m.account_id from team_member m join team t on t.id = m.team_id
+          where t.organization_id = account.id and t.role = 3))`.as('admins'),
+    })
+    .from(account)
+    .where(sql`${account.kind} = 'organization' and ${account.email} = ${email} and ${account.deletedName} is null`)
+    .orderBy(asc(account.id))
+    .limit(20)
+
 /** The id of the account of that name, as a subquery: lets one batch insert an account and what belongs to it. */
 export const accountIdNamed = (username: string): SQL<number> =>
   sql`(select id from account where username = ${username})`

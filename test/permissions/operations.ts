@@ -256,6 +256,7 @@ export const operations: Record<string, OperationRow> = {
   listAllOrganizations: { gate: 'superuser+look', passes: 200 },
   changeOrganization: { gate: 'superuser', passes: 404, body: {} },
   deleteOrganization: { gate: 'superuser', passes: 404 },
+  sendInstallUserRecoveryEmail: { gate: 'superuser', passes: 404 },
   takeOwnership: { gate: 'superuser', passes: 404 },
   listAllLogs: { gate: 'superuser+look', passes: 200 },
   listAllAggregateLogs: { gate: 'superuser+look', passes: 200 },

@@ -9,6 +9,7 @@ import { createVault } from '../../src/domain/token/vault.ts'
 import { answerMemory } from '../../src/edge/answers.ts'
 import { bookmarkMemory } from '../../src/edge/bookmarks.ts'
 import { memoryCache } from '../../src/edge/edgeCache.ts'
+import type { Mail } from '../../src/mail/mailer.ts'
 import type { Services } from '../../src/services.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { prefixed } from '../../src/store/columns.ts'
@@ -68,6 +69,7 @@ export async function createWorld({
   const { store, meter } = await emptyDatabase()
   const clock = { now: new Date('2026-03-01T12:00:00.250Z') }
   const background: Promise<unknown>[] = []
+  const mails: Mail[] = []
   const services: Services = {
     store,
     vault,
@@ -78,12 +80,15 @@ export async function createWorld({
       EDGE_TTL_SECONDS: 0,
       SUPER_USERS: ['admin'],
       GLOBAL_READONLY_SUPER_USERS: ['auditor'],
+      // Mail leads to a host that is configured, or nowhere.
+      ...(settings.FEATURE_MAILING !== undefined && { SERVER_HOSTNAME: 'registry.test' }),
       ...settings,
     }),
     edge: memoryCache(() => new Date(clock.now)),
     answers: answerMemory(),
     bookmarks: bookmarkMemory(),
     written: new Map(),
+    mailer: { send: async (mail) => void mails.push(mail) },
     now: () => new Date(clock.now),
     waitUntil: (work) => void background.push(work),
   }
@@ -124,6 +129,8 @@ export async function createWorld({
     meter,
     clock,
     ids,
+    /** What has been sent so far: `settle` first. */
+    mails,
     /** Moves the clock. */
     tick(milliseconds: number) {
       clock.now = new Date(clock.now.getTime() + milliseconds)

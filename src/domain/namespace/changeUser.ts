@@ -1,11 +1,15 @@
 import { eq } from 'drizzle-orm'
 import { RegistryError } from '../../errors.ts'
 import type { Settings } from '../../settings.ts'
+import { dropEmailCodes } from '../../store/mail.ts'
 import { accountNamed, userWithEmail } from '../../store/namespaces.ts'
 import { account } from '../../store/schema.ts'
 import { commit, type Statement, type Store } from '../../store/store.ts'
 import type { Account, Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { confirmationMail } from '../mail/accountMails.ts'
+import { newEmailCode } from '../mail/emailCode.ts'
+import { type Post, queueMail } from '../mail/queueMail.ts'
 import { hashPassword, isPassword, passwordProblem } from '../token/password.ts'
 import { isTagExpiration } from './changeOrganization.ts'
 import { isEmailAddress } from './createOrganization.ts'
@@ -23,6 +27,7 @@ export interface UserChange extends Origin, Partial<Record<ProfileField, string 
   tagExpirationSeconds?: number | undefined
   username?: string | undefined
   settings: Settings
+  post: Post
 }
 
 type Change = [set: Partial<Account>, kind: string, metadata?: Record<string, unknown>]
@@ -47,7 +52,8 @@ export async function changeUser(store: Store, change: UserChange): Promise<Acco
     ...profileChange(change),
     ...nameChange(user, wanted),
   ]
-  if (changes.length === 0) return user
+  const mail = await addressQuestion(store, change)
+  if (changes.length === 0 && mail.length === 0) return user
   const set = Object.assign({}, ...changes.map(([part]) => part)) as Partial<Account>
   const { id } = user
   await commit(store, [
@@ -57,6 +63,7 @@ export async function changeUser(store: Store, change: UserChange): Promise<Acco
     ),
     ...(Object.keys(set).length > 0 ? [store.update(account).set(set).where(eq(account.id, id))] : []),
     ...(wanted ? [renameRobots(store, id, wanted)] : []),
+    ...mail,
   ])
   return { ...user, ...set }
 }
@@ -93,13 +100,21 @@ function tagExpirationChange({ tagExpirationSeconds: seconds, settings }: UserCh
   return [[{ tagExpirationSeconds: seconds }, 'user_change_tag_expiration', { tag_expiration: seconds }]]
 }
 
-/** While mailing is on, an address counts once its owner has answered a mail, which nobody sends here: it stays as it is. */
+/** While mailing is on, an address counts once its owner has answered a mail: until then it stays as it is. */
 function emailChange({ actor, email, settings }: UserChange): Change[] {
   const old = actor.account.email
   if (email === undefined || email === old) return []
   if (!settings.FEATURE_MAILING) return [[{ email, verified: true }, 'user_change_email', { email, old_email: old }]]
   if (!isEmailAddress(email)) throw new RegistryError('rule', `Invalid email address: ${email}`)
   return []
+}
+
+async function addressQuestion(store: Store, { actor, email, settings, post, now }: UserChange): Promise<Statement[]> {
+  const { id, username, email: old } = actor.account
+  if (!settings.FEATURE_MAILING || email === undefined || email === old) return []
+  const code = await newEmailCode(store, { accountId: id, purpose: 'change', email, now })
+  const mail = confirmationMail(post, { username, email, code: code.text })
+  return [dropEmailCodes(store, id, 'change'), code.insert, ...(await queueMail(store, post, mail))]
 }
 
 function profileChange(change: UserChange): Change[] {

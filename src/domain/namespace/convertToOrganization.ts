@@ -4,6 +4,7 @@ import {
   account,
   appToken,
   authorizationCode,
+  emailCode,
   repositoryGrant,
   team,
   teamMember,
@@ -18,7 +19,7 @@ import { teamRank } from '../token/scope.ts'
  */
 export const conversion = (store: Store, userId: number, adminId: number): Statement[] => [
   guard(store, sql`exists (select 1 from account where id = ${userId} and kind = 'user' and deleted_name is null)`),
-  ...[accessToken, appToken, authorizationCode, tokenAssignment, repositoryGrant, teamMember].map(
+  ...[accessToken, appToken, authorizationCode, emailCode, tokenAssignment, repositoryGrant, teamMember].map(
     (table): Statement => store.delete(table).where(eq(table.accountId, userId)),
   ),
   store

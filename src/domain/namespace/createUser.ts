@@ -1,9 +1,12 @@
 import { RegistryError } from '../../errors.ts'
 import type { Settings } from '../../settings.ts'
-import { accountNamed, userWithEmail } from '../../store/namespaces.ts'
+import { accountIdNamed, accountNamed, userWithEmail } from '../../store/namespaces.ts'
 import { account } from '../../store/schema.ts'
-import { commit, type Store } from '../../store/store.ts'
+import { commit, type Statement, type Store } from '../../store/store.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { confirmationMail } from '../mail/accountMails.ts'
+import { newEmailCode } from '../mail/emailCode.ts'
+import { type Post, queueMail } from '../mail/queueMail.ts'
 import { namespaceNameProblem } from '../reference.ts'
 import { hashPassword, isPassword, passwordProblem } from '../token/password.ts'
 import { isEmailAddress } from './createOrganization.ts'
@@ -14,6 +17,9 @@ export interface NewUser extends Origin {
   email: string | undefined
   password: string
   settings: Settings
+  post: Post
+  /** Something else has shown whose the address is: no mail asks for it. */
+  isAddressProven?: boolean
   /** Says that a user has the name already; sign-up says it in other words. */
   takenText?: string
   /** What the event says besides the name and the address. */
@@ -34,10 +40,11 @@ export async function createUser(store: Store, user: NewUser): Promise<typeof ac
   }
   if (addressed) throw new RegistryError('invalid', `Email has already been used: ${email}`)
 
+  const mustConfirm = settings.FEATURE_MAILING && !user.isAddressProven
   const row = newAccount('user', username, {
     email,
     passwordHash: await hashPassword(password),
-    verified: !settings.FEATURE_MAILING,
+    verified: !mustConfirm,
     tagExpirationSeconds: settings.DEFAULT_TAG_EXPIRATION,
     now,
   })
@@ -48,8 +55,14 @@ export async function createUser(store: Store, user: NewUser): Promise<typeof ac
       namespaceId: null,
       metadata: { email: email ?? null, username, ...user.metadata },
     }),
+    ...(mustConfirm && email ? await askToConfirm(store, user, email) : []),
   ])
   return created as typeof account.$inferSelect
+}
+
+async function askToConfirm(store: Store, { username, post, now }: NewUser, email: string): Promise<Statement[]> {
+  const code = await newEmailCode(store, { accountId: accountIdNamed(username), purpose: 'confirm', email, now })
+  return [code.insert, ...(await queueMail(store, post, confirmationMail(post, { username, email, code: code.text })))]
 }
 
 function takenBy(named: typeof account.$inferSelect, { username, takenText }: NewUser): string {

@@ -1,7 +1,5 @@
-import { eq } from 'drizzle-orm'
 import { RegistryError } from '../../errors.ts'
 import { inviteByCode } from '../../store/namespaces.ts'
-import { account } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { Account } from '../actor.ts'
 import { createUser, type NewUser } from './createUser.ts'
@@ -16,8 +14,6 @@ export async function signUp(store: Store, user: NewUser & { inviteCode: string 
   if (settings.FEATURE_INVITE_ONLY_USER_CREATION && !invite) {
     throw new RegistryError('invalid', 'Cannot create non-invited user')
   }
-  const created = await createUser(store, { ...user, takenText: 'The username already exists' })
-  if (created.verified || !invite || invite.email !== email) return created
-  await store.batch([store.update(account).set({ verified: true }).where(eq(account.id, created.id))])
-  return { ...created, verified: true }
+  const isAddressProven = invite !== undefined && invite.email === email
+  return createUser(store, { ...user, isAddressProven, takenText: 'The username already exists' })
 }

@@ -9,6 +9,7 @@ import { type Candidate, candidateNamed, type Team, teamNamed } from '../../stor
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
 import { commitRights, raiseGenerationsOfTeams } from '../grant/raiseGenerations.ts'
+import type { Post } from '../mail/queueMail.ts'
 import { inviteAccount } from './invites.ts'
 
 export interface NewMember extends Origin {
@@ -18,6 +19,7 @@ export interface NewMember extends Origin {
   /** A user, or a robot by its full name. */
   memberName: string
   settings: Settings
+  post: Post
 }
 
 /** What changing a team's membership has to know. */
@@ -53,7 +55,7 @@ export async function addTeamMember(
       )
     }
     if (needsInvite(member, wanted.settings)) {
-      await commit(store, inviteAccount(store, wanted, team, member))
+      await commit(store, await inviteAccount(store, wanted, team, member))
       return { member, isInvited: true, touched: [] }
     }
     const raise = raiseGenerationsOfTeams(store, organization.id, [team])

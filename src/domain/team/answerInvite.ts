@@ -54,8 +54,13 @@ export async function declineInvite(store: Store, answer: InviteAnswer, firstRea
 
 const stillOpen = (invite: InviteForUser) => sql`exists (select 1 from team_invite where id = ${invite.id})`
 
-async function readInvite(store: Store, { actor, code }: InviteAnswer, known: InviteRows | undefined) {
-  const [[invite], all] = known ?? (await store.batch(inviteReads(store, code, actor.account.id)))
+const readInvite = async (store: Store, { actor, code }: InviteAnswer, known: InviteRows | undefined) => {
+  const rows = known ?? (await store.batch(inviteReads(store, code, actor.account.id)))
+  return { invite: openInvite(rows), all: rows[1] }
+}
+
+/** The invitation of a code, if it is meant for who asks. @throws `rule` with Quay's words */
+export function openInvite([[invite], all]: InviteRows): InviteForUser {
   if (!invite) throw new RegistryError('rule', 'Invalid confirmation code.')
   if (!all.some(({ id }) => id === invite.id)) {
     const meant = invite.account.username ? `user "${invite.account.username}"` : `email "${invite.email}"`
@@ -64,7 +69,7 @@ async function readInvite(store: Store, { actor, code }: InviteAnswer, known: In
       `This invite is intended for ${meant}.\nPlease login to that account and try again.`,
     )
   }
-  return { invite: all.find(({ id }) => id === invite.id) as InviteForUser, all }
+  return all.find(({ id }) => id === invite.id) as InviteForUser
 }
 
 const answerEvent = (store: Store, answer: InviteAnswer, invite: InviteForUser, kind: string) =>

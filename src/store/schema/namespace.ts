@@ -41,6 +41,7 @@ export const account = sqliteTable(
   },
   (t) => [
     uniqueIndex('account_email').on(t.email).where(sql`kind = 'user'`),
+    index('account_organization_email').on(t.email).where(sql`kind = 'organization'`),
     uniqueIndex('account_deleted_name').on(t.deletedName).where(sql`deleted_name is not null`),
     index('account_owner').on(t.ownerId).where(sql`owner_id is not null`),
     uniqueIndex('account_swr_id').on(t.swrId),

@@ -70,6 +70,7 @@ export const authorizationCode = sqliteTable(
   (t) => [
     index('authorization_code_application').on(t.applicationId),
     index('authorization_code_account').on(t.accountId),
+    index('authorization_code_created').on(t.createdAt),
   ],
 )
 
@@ -108,7 +109,10 @@ export const appToken = sqliteTable(
     expiresAt: instant(),
     lastAccessedAt: instant(),
   },
-  (t) => [index('app_token_account').on(t.accountId, t.id)],
+  (t) => [
+    index('app_token_account').on(t.accountId, t.id),
+    index('app_token_end').on(t.expiresAt).where(sql`expires_at is not null`),
+  ],
 )
 
 /** A key that signs registry tokens, or one that another service registered. Only the instance's own has a private part. */

@@ -7,14 +7,20 @@ import { assignUser } from './assignUser.ts'
 import { authorize } from './authorize.ts'
 import { authorizeApp } from './authorizeApp.ts'
 import { config } from './config.ts'
+import { confirm, confirmPage } from './confirm.ts'
+import { answerInvitation, invitationPage } from './confirmInvite.ts'
 import { csrfToken } from './csrfToken.ts'
 import { denyApp } from './denyApp.ts'
 import { getPublishedKey } from './getPublishedKey.ts'
 import { listPublishedKeys } from './listPublishedKeys.ts'
 import { localApp } from './localApp.ts'
+import { recover, recoveryPage } from './recovery.ts'
 import { signInPage, submitSignIn } from './signIn.ts'
 
-/** What Quay serves beside its API: what a browser has to know, sessions, OAuth and the keys that sign tokens. */
+/**
+ * What Quay serves beside its API: what a browser has to know, sessions, what mail links to, OAuth, and the keys that sign
+ * tokens.
+ */
 export function quaySite() {
   const site = new Hono<QuayEnv>()
   site.onError(renderError)
@@ -23,6 +29,12 @@ export function quaySite() {
   site.get('/csrf_token', csrfToken)
   site.get('/signin', signInPage)
   site.post('/signin', small, submitSignIn)
+  site.get('/recovery', recoveryPage)
+  site.post('/recovery', small, recover)
+  site.get('/confirm', confirmPage)
+  site.post('/confirm', small, confirm)
+  site.get('/confirminvite', invitationPage)
+  site.post('/confirminvite', small, answerInvitation)
   site.get('/oauth/authorize', authorize)
   site.post('/oauth/authorizeapp', small, authorizeApp)
   site.post('/oauth/authorize/assignuser', small, assignUser)

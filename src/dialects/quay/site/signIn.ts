@@ -64,6 +64,7 @@ async function form(
   status: 200 | 401 | 403 | 429,
 ) {
   const { csrfToken } = await ensureSession(c)
-  const body = signInBody({ csrfToken, next, ...(problem !== undefined && { problem }) })
-  return answerWithPage(c, { title: 'Sign in', registry: c.env.settings.REGISTRY_TITLE, body }, status)
+  const { REGISTRY_TITLE: registry, FEATURE_MAILING: canRecover } = c.env.settings
+  const body = signInBody({ csrfToken, next, canRecover, ...(problem !== undefined && { problem }) })
+  return answerWithPage(c, { title: 'Sign in', registry, body }, status)
 }

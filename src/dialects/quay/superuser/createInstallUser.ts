@@ -4,6 +4,7 @@ import { sealPassword } from '../../../domain/token/password.ts'
 import { randomText } from '../../../domain/token/secret.ts'
 import { onSuperuser } from '../access.ts'
 import { inMessageForm } from '../errors.ts'
+import { postOf, sendQueuedMail } from '../post.ts'
 
 const route = createRoute({
   operationId: 'createInstallUser',
@@ -54,11 +55,13 @@ export const createInstallUser = defineOpenAPIRoute({
       email,
       password,
       settings,
+      post: postOf(c),
       metadata: { superuser: actor.account.username },
       actor,
       ip: c.var.ip,
       now: c.env.now(),
     }).catch(inMessageForm)
+    sendQueuedMail(c)
     const encrypted = await sealPassword(vault, password)
     return c.json({ username, email: email ?? null, password, encrypted_password: encrypted }, 200)
   },

@@ -23,6 +23,7 @@ import { listAllLogs } from './listAllLogs.ts'
 import { listAllOrganizations } from './listAllOrganizations.ts'
 import { listAllUsers } from './listAllUsers.ts'
 import { listServiceKeys } from './listServiceKeys.ts'
+import { sendInstallUserRecoveryEmail } from './sendInstallUserRecoveryEmail.ts'
 import { takeOwnership } from './takeOwnership.ts'
 import { updateServiceKey } from './updateServiceKey.ts'
 
@@ -36,6 +37,7 @@ export const superuserEndpoints = [
   listAllAppTokens,
   listAllOrganizations,
   listAllUsers,
+  sendInstallUserRecoveryEmail,
   takeOwnership,
   approveServiceKey,
   createServiceKey,

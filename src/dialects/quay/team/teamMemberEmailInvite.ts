@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { emailInviteReads, inviteEmail, withdrawEmailInvite } from '../../../domain/team/invites.ts'
 import { onNamespace } from '../access.ts'
 import { onlyWith } from '../features.ts'
+import { postOf, sendQueuedMail } from '../post.ts'
 import { InviteView, inviteView } from './teamView.ts'
 
 const common = {
@@ -24,8 +25,9 @@ export const inviteTeamMemberEmail = defineOpenAPIRoute({
   handler: async (c) => {
     const { namespace: organization, actor } = c.var.granted()
     const { teamname: teamName, email } = c.req.valid('param')
-    const invitation = { organization, teamName, email, actor, ip: c.var.ip, now: c.env.now() }
-    await inviteEmail(c.env.store, invitation, c.var.along)
+    const origin = { actor, ip: c.var.ip, now: c.env.now() }
+    await inviteEmail(c.env.store, { organization, teamName, email, post: postOf(c), ...origin }, c.var.along)
+    sendQueuedMail(c)
     return c.json(inviteView(email), 200)
   },
 })

@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { addTeamMember, memberReads } from '../../../domain/team/addTeamMember.ts'
 import { forgetAll, onNamespace } from '../access.ts'
+import { postOf, sendQueuedMail } from '../post.ts'
 import { MemberView, memberView } from './teamView.ts'
 
 const route = createRoute({
@@ -21,9 +22,19 @@ export const updateOrganizationTeamMember = defineOpenAPIRoute({
     const { namespace: organization, actor } = c.var.granted()
     const { teamname: teamName, membername: memberName } = c.req.valid('param')
     const { store, settings } = c.env
-    const wanted = { organization, teamName, memberName, settings, actor, ip: c.var.ip, now: c.env.now() }
+    const wanted = {
+      organization,
+      teamName,
+      memberName,
+      settings,
+      actor,
+      post: postOf(c),
+      ip: c.var.ip,
+      now: c.env.now(),
+    }
     const { member, isInvited, touched } = await addTeamMember(store, wanted, c.var.along)
     await forgetAll(c.env, touched)
+    if (isInvited) sendQueuedMail(c)
     return c.json(memberView(member, isInvited), 200)
   },
 })

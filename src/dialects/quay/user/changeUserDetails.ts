@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { changeUser } from '../../../domain/namespace/changeUser.ts'
 import { onOwnAccount } from '../access.ts'
 import { signInBrowser } from '../browserSession.ts'
+import { postOf, sendQueuedMail } from '../post.ts'
 import { bodyInteger } from '../validation.ts'
 import { readOrganizations } from './getLoggedInUser.ts'
 import { UserView, userView } from './userView.ts'
@@ -61,10 +62,12 @@ export const changeUserDetails = defineOpenAPIRoute({
       invoiceEmailAddress: asked.invoice_email_address,
       tagExpirationSeconds: asked.tag_expiration_s,
       settings,
+      post: postOf(c),
       actor,
       ip,
       now: c.env.now(),
     })
+    sendQueuedMail(c)
     if (user.uuid !== actor.account.uuid) await signInBrowser(c, user.uuid)
     return c.json(userView(user, { ...actor, account: user }, along[0], settings), 200)
   },

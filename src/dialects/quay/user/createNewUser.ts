@@ -4,6 +4,7 @@ import { signUp } from '../../../domain/namespace/signUp.ts'
 import { openToAll } from '../access.ts'
 import { signInBrowser } from '../browserSession.ts'
 import { onlyWith } from '../features.ts'
+import { postOf, sendQueuedMail } from '../post.ts'
 import { UserView, userView } from './userView.ts'
 
 const route = createRoute({
@@ -49,7 +50,8 @@ export const createNewUser = defineOpenAPIRoute({
     const { store, settings } = c.env
     const { username, password, email, invite_code: inviteCode } = c.req.valid('json')
     const origin = { actor: c.var.actor, ip: c.var.ip, now: c.env.now() }
-    const user = await signUp(store, { username, password, email, inviteCode, settings, ...origin })
+    const user = await signUp(store, { username, password, email, inviteCode, settings, post: postOf(c), ...origin })
+    sendQueuedMail(c)
     if (!user.verified) return c.json({ awaiting_verification: true as const }, 200)
     await signInBrowser(c, user.uuid)
     return c.json(userView(user, actorOf(user, undefined, settings), [], settings), 200)

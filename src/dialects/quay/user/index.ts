@@ -16,6 +16,7 @@ import { listAppTokens } from './listAppTokens.ts'
 import { listStarredRepos } from './listStarredRepos.ts'
 import { listUserNotifications } from './listUserNotifications.ts'
 import { logout } from './logout.ts'
+import { requestRecoveryEmail } from './requestRecoveryEmail.ts'
 import { revokeAppToken } from './revokeAppToken.ts'
 import { signinUser } from './signinUser.ts'
 import { deleteUserAuthorization, getUserAuthorization, listUserAuthorizations } from './userAuthorizations.ts'
@@ -44,6 +45,7 @@ export const userEndpoints = [
   listUserAuthorizations,
   listUserNotifications,
   logout,
+  requestRecoveryEmail,
   revokeAppToken,
   signinUser,
   updateUserNotification,
