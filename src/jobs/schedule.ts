@@ -2,12 +2,14 @@ import { deliverMail } from '../domain/mail/deliverMail.ts'
 import type { Services } from '../services.ts'
 import { applyPolicies } from './applyPolicies.ts'
 import { collectGarbage } from './collectGarbage.ts'
+import { dropExpiredCredentials } from './dropExpiredCredentials.ts'
 import { expireTags } from './expireTags.ts'
 import { purgeDeleted } from './purgeDeleted.ts'
 
 /** In this order: what one takes away makes work for the next. */
 const jobs: Record<string, (services: Services) => Promise<unknown>> = {
   deliverMail: (services) => deliverMail(services),
+  dropExpiredCredentials,
   expireTags,
   applyPolicies,
   purgeDeleted,

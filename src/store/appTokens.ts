@@ -33,3 +33,7 @@ export const appTokenNamed = (store: Store, accountId: SQL<number | null>, uuid:
 export const isUnexpired = (token: AppToken, now: Date) => token.expiresAt === null || token.expiresAt > now
 
 export const deleteAppToken = (store: Store, id: RowId) => store.delete(appToken).where(eq(appToken.id, id))
+
+/** Tokens that ended at that instant or before it. */
+export const dropAppTokensBefore = (store: Store, instant: Date) =>
+  store.delete(appToken).where(lte(appToken.expiresAt, instant))

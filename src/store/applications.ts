@@ -143,3 +143,7 @@ export const grantedScopes = (store: Store, accountId: SQL<number | null>, clien
 /** By its client id, whoever owns it. */
 export const applicationNamed = (store: Store, clientId: string) =>
   store.select().from(oauthApplication).where(eq(oauthApplication.clientId, clientId))
+
+/** Authorization codes that were given before that instant. */
+export const dropCodesBefore = (store: Store, instant: Date) =>
+  store.delete(authorizationCode).where(lt(authorizationCode.createdAt, instant))
