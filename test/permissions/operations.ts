@@ -228,6 +228,7 @@ export const operations: Record<string, OperationRow> = {
   },
   // A wrong password makes the next one wait: 429.
   generateUserClientKey: { gate: 'account:admin', passes: [400, 429], body: { password: 'wrong-password' } },
+  requestRecoveryEmail: { gate: 'open', passes: 200, body: { email: 'nobody@example.com' } },
   signinUser: { gate: 'open', passes: 403, body: { username: 'nosuch', password: 'wrong-password' } },
   verifyUser: { gate: 'account:admin', passes: [403, 429], body: { password: 'wrong-password' } },
   logout: { gate: 'open', passes: 200, mutates: true },
