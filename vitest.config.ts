@@ -2,7 +2,12 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
 /** What looks at files or talks to programs, and so cannot run in workerd. */
-const onNode = ['test/architecture.test.ts', 'test/documents/**/*.test.ts', 'test/mail/**/*.test.ts']
+const onNode = [
+  'test/architecture.test.ts',
+  'test/documents/**/*.test.ts',
+  'test/mail/**/*.test.ts',
+  'test/outbound/node*.test.ts',
+]
 
 /** Real workerd. `QUAYSIDE_TEST_LIBSQL_URL` runs the same suite on a libSQL server instead of D1. */
 export default defineConfig(async () => ({

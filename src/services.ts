@@ -4,6 +4,7 @@ import type { AnswerMemory } from './edge/answers.ts'
 import type { BookmarkMemory } from './edge/bookmarks.ts'
 import type { EdgeCache } from './edge/edgeCache.ts'
 import type { Mailer } from './mail/mailer.ts'
+import type { Network } from './outbound/fetchPublic.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store/store.ts'
 
@@ -18,6 +19,8 @@ export interface Services {
   vault: Vault
   /** Undefined where no way to send mail is set up. */
   mailer: Mailer | undefined
+  /** How requests leave for addresses that users gave; only `outbound/` calls it. */
+  network: Network
   now(): Date
   /** What is kept near the reader: see `edge/lookup.ts`. */
   edge: EdgeCache

@@ -83,6 +83,7 @@ const shape = {
   PUBLIC_NAMESPACES: list(),
   DIRECT_OAUTH_CLIENTID_WHITELIST: list(),
   CORS_ORIGIN: list(),
+  SSRF_ALLOWED_HOSTS: list(),
   LIBRARY_NAMESPACE: z.string().default('library'),
   LOCAL_OAUTH_HANDLER: z.string().default('/oauth/localapp'),
   AVATAR_KIND: z.enum(['local', 'gravatar']).default('local'),

@@ -4,24 +4,26 @@ import { describe, expect, it } from 'vitest'
 
 /** Who may import whom: the folders of src/, each with what stands below it. */
 const below: Record<string, string[]> = {
-  runtimes: ['console', 'jobs', 'dialects', 'documents', 'edge', 'domain', 'store', 'blobs', 'mail'],
+  runtimes: ['console', 'jobs', 'dialects', 'documents', 'edge', 'domain', 'store', 'blobs', 'mail', 'outbound'],
   jobs: ['edge', 'domain', 'store', 'blobs'],
   console: ['domain', 'store'],
   documents: ['dialects', 'domain'],
   // The console's pages are templates; a dialect decides what stands in them.
   dialects: ['console', 'edge', 'domain', 'store', 'blobs'],
   edge: ['domain', 'store', 'blobs'],
-  domain: ['store', 'blobs', 'mail'],
+  domain: ['store', 'blobs', 'mail', 'outbound'],
   store: [],
   blobs: [],
   mail: [],
+  outbound: [],
 }
 const packages = [
   { name: /^(hono|@hono\/)/, only: /^(app|documents\/|dialects\/|console\/|runtimes\/)/ },
   { name: /^@libsql\//, only: /^store\// },
   { name: /^drizzle-orm\/(d1|libsql|sqlite-core)/, only: /^store\// },
   { name: /^nodemailer/, only: /^mail\/smtpMailer/ },
-  { name: /^(node:|cloudflare:)/, only: /^(runtimes\/|blobs\/files|store\/libsqlFile)/ },
+  { name: /^undici/, only: /^outbound\/nodeNetwork/ },
+  { name: /^(node:|cloudflare:)/, only: /^(runtimes\/|blobs\/files|store\/libsqlFile|outbound\/nodeNetwork)/ },
 ]
 
 const root = join(import.meta.dirname, '../src')

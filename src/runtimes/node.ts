@@ -12,6 +12,7 @@ import { bookmarkMemory } from '../edge/bookmarks.ts'
 import { memoryCache } from '../edge/edgeCache.ts'
 import { runJobs } from '../jobs/schedule.ts'
 import { smtpMailer } from '../mail/smtpMailer.ts'
+import { nodeNetwork } from '../outbound/nodeNetwork.ts'
 import type { Services } from '../services.ts'
 import { parseSettings, type Settings, senderOf } from '../settings.ts'
 import { libsqlFileStore } from '../store/libsqlFile.ts'
@@ -35,6 +36,7 @@ const services: Services = {
   answers: answerMemory(),
   bookmarks: bookmarkMemory(),
   written: new Map(),
+  network: nodeNetwork(settings.SSRF_ALLOWED_HOSTS),
   mailer: settings.MAIL_SERVER ? smtpMailer(smtpServer(settings), senderOf(settings)) : undefined,
   now: () => new Date(),
   waitUntil: (work) => void work.catch((error) => console.error(error)),

@@ -38,6 +38,7 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
       answers: answerMemory(),
       bookmarks: bookmarkMemory(),
       written: new Map(),
+      network: (request) => fetch(request),
       mailer: env.EMAIL && cloudflareMailer(env.EMAIL, senderOf(settings)),
     }
   }

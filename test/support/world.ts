@@ -70,6 +70,7 @@ export async function createWorld({
   const clock = { now: new Date('2026-03-01T12:00:00.250Z') }
   const background: Promise<unknown>[] = []
   const mails: Mail[] = []
+  const sites: Record<string, (request: Request) => Response | Promise<Response>> = {}
   const services: Services = {
     store,
     vault,
@@ -88,6 +89,11 @@ export async function createWorld({
     answers: answerMemory(),
     bookmarks: bookmarkMemory(),
     written: new Map(),
+    network: async (request) => {
+      const site = sites[new URL(request.url).host]
+      if (!site) throw new Error(`nobody answers at ${request.url}`)
+      return site(request)
+    },
     mailer: { send: async (mail) => void mails.push(mail) },
     now: () => new Date(clock.now),
     waitUntil: (work) => void background.push(work),
@@ -131,6 +137,8 @@ export async function createWorld({
     ids,
     /** What has been sent so far: `settle` first. */
     mails,
+    /** The servers that the registry can call, by host; a test puts its own there. */
+    sites,
     /** Moves the clock. */
     tick(milliseconds: number) {
       clock.now = new Date(clock.now.getTime() + milliseconds)

@@ -2,6 +2,7 @@ import type { Settings } from '../../settings.ts'
 import type { Principal } from '../../store/principals.ts'
 import type { Store } from '../../store/store.ts'
 import { type Actor, actorOf, proveActor } from '../actor.ts'
+import { isRobotPassword } from '../robot/robotPassword.ts'
 import { openRobotToken } from '../robot/robotToken.ts'
 import { proveKeyHolder } from './accessKey.ts'
 import { checkPassword } from './checkPassword.ts'
@@ -70,17 +71,19 @@ async function verifyUser(verifier: Verifier, password: string, principal: Princ
 }
 
 async function verifyRobot(
-  { vault, settings }: Verifier,
+  verifier: Verifier,
   { username, token }: Extract<BasicCredential, { kind: 'robot' }>,
   principal: Principal | undefined,
 ): Promise<Verdict> {
+  const { vault, settings } = verifier
   if (settings.ROBOTS_DISALLOW && !settings.ROBOTS_WHITELIST.includes(username)) {
     return { refusal: 'Robot accounts have been disabled. Please contact your administrator.' }
   }
   if (!principal) return { refusal: 'Could not find robot with specified username' }
   const { account: robot, owner } = principal
   const expected = await openRobotToken(vault, robot)
-  if (!expected || !(await sameSecret(expected, token))) {
+  const isRight = expected && ((await sameSecret(expected, token)) || (await isRobotPassword(verifier, robot, token)))
+  if (!isRight) {
     return { refusal: `Could not find robot with username: ${username} and supplied password.` }
   }
   if (!owner?.enabled) return { refusal: `Robot ${username} owner ${owner?.username ?? ''} is disabled` }

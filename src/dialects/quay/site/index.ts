@@ -11,6 +11,7 @@ import { confirm, confirmPage } from './confirm.ts'
 import { answerInvitation, invitationPage } from './confirmInvite.ts'
 import { csrfToken } from './csrfToken.ts'
 import { denyApp } from './denyApp.ts'
+import { federatedRobotToken } from './federatedRobotToken.ts'
 import { getPublishedKey } from './getPublishedKey.ts'
 import { listPublishedKeys } from './listPublishedKeys.ts'
 import { localApp } from './localApp.ts'
@@ -41,6 +42,7 @@ export function quaySite() {
   site.post('/oauth/access_token', small, accessToken)
   site.post('/oauth/denyapp', small, denyApp)
   site.get('/oauth/localapp', localApp)
+  site.get('/oauth2/federation/robot/token', federatedRobotToken)
   site.get('/keys/services/:service/keys', listPublishedKeys)
   site.get('/keys/services/:service/keys/:kid', getPublishedKey)
   return site
