@@ -77,6 +77,12 @@ const shape = {
   MAIL_USERNAME: z.string().default(''),
   MAIL_PASSWORD: z.string().default(''),
 
+  S3_ENDPOINT: z.union([z.literal(''), z.url({ protocol: /^https?$/ })], 'expected an address').default(''),
+  S3_BUCKET: z.string().default(''),
+  S3_REGION: z.string().default('auto'),
+  S3_ACCESS_KEY_ID: z.string().default(''),
+  S3_SECRET_ACCESS_KEY: z.string().default(''),
+
   SUPER_USERS: list(),
   GLOBAL_READONLY_SUPER_USERS: list(),
   RESTRICTED_USERS_WHITELIST: list(),
@@ -161,7 +167,14 @@ const shape = {
   FEATURE_USER_RENAME: toggle(false),
 }
 
-const schema = z.object(shape)
+const s3Settings = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
+
+const schema = z.object(shape).superRefine((settings, context) => {
+  const missing = s3Settings.filter((name) => settings[name] === '')
+  if (missing.length === s3Settings.length) return
+  for (const name of missing)
+    context.addIssue({ code: 'custom', path: [name], message: `needed by the other S3_ settings` })
+})
 
 export type Settings = Readonly<z.output<typeof schema>>
 
@@ -172,7 +185,12 @@ export const senderOf = ({ MAIL_DEFAULT_SENDER, REGISTRY_TITLE, SERVER_HOSTNAME 
 })
 
 /** Settings that nobody may be shown. */
-export const secretSettings: readonly string[] = ['SECRET_KEY', 'LIBSQL_AUTH_TOKEN', 'MAIL_PASSWORD']
+export const secretSettings: readonly string[] = [
+  'SECRET_KEY',
+  'LIBSQL_AUTH_TOKEN',
+  'MAIL_PASSWORD',
+  'S3_SECRET_ACCESS_KEY',
+]
 
 /** The settings' JSON Schema. */
 export const settingsSchema = (): Record<string, unknown> =>

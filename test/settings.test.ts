@@ -34,8 +34,15 @@ describe('settings', () => {
     ['SESSION_TIMEOUT', 'soon'],
     ['MAXIMUM_MANIFEST_SIZE', '-1'],
     ['SECRET_KEY', 'short'],
+    ['S3_ENDPOINT', 'nowhere'],
   ])('names the bad setting %s', (name, given) => {
     expect(() => parse({ [name]: given })).toThrow(`bad settings: ${name}: `)
+  })
+
+  it('wants S3 credentials whole or not at all', () => {
+    expect(() => parse({ S3_ENDPOINT: 'https://s3.example', S3_BUCKET: 'b' })).toThrow(
+      'S3_ACCESS_KEY_ID: needed by the other S3_ settings; S3_SECRET_ACCESS_KEY: needed',
+    )
   })
 
   it('names all bad settings at once, and not what was given for the secret', () => {

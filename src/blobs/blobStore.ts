@@ -1,3 +1,5 @@
+import type { Presign } from './presign.ts'
+
 /** A part of the bytes: from `offset`, `length` of them. */
 export interface ByteRange {
   offset: number
@@ -18,6 +20,8 @@ export class LostParts extends Error {
 export interface BlobStore {
   /** The bytes, or undefined where there is no such key. */
   get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined>
+  /** An address that gives the bytes to whoever has it, for so many seconds. A store that has none streams them. */
+  presign?: Presign | undefined
   put(key: string, bytes: Uint8Array): Promise<void>
   delete(keys: string[]): Promise<void>
   /** Begins an object that arrives in parts, and gives its id. */

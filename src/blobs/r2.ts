@@ -1,7 +1,9 @@
 import { type BlobStore, LostParts } from './blobStore.ts'
+import type { Presign } from './presign.ts'
 
 /** Blobs in a Cloudflare R2 bucket. */
-export const r2Blobs = (bucket: R2Bucket): BlobStore => ({
+export const r2Blobs = (bucket: R2Bucket, presign?: Presign): BlobStore => ({
+  presign,
   async get(key, range) {
     const object = await bucket.get(key, range && { range })
     return object?.body as ReadableStream<Uint8Array> | undefined

@@ -1,4 +1,5 @@
 import { createApp } from '../app.ts'
+import { presigner } from '../blobs/presign.ts'
 import { r2Blobs } from '../blobs/r2.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
@@ -32,7 +33,7 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
       settings,
       release: env.RELEASE?.id ?? 'unreleased',
       vault: createVault(settings.SECRET_KEY),
-      blobs: r2Blobs(env.BLOBS),
+      blobs: r2Blobs(env.BLOBS, presigner(settings)),
       store: d1Store(env.DB),
       edge: workersCache(caches.default),
       answers: answerMemory(),

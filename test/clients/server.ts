@@ -12,6 +12,8 @@ export interface Server {
   /** `127.0.0.1:port` */
   host: string
   pid: number
+  /** Where it keeps what it stores. */
+  folder: string
   /** An OAuth token of the first user's, of every scope. */
   accessToken: string
   stop(): Promise<void>
@@ -29,11 +31,13 @@ async function freePort(from = Number(process.env.QUAYSIDE_TEST_PORT ?? 0)): Pro
   }
 }
 
+/** Whether the registry is one process under Node. */
+export const onNode = process.env.QUAYSIDE_TEST_RUNTIME === 'node'
+
 /** A new registry: `npm start`, or with QUAYSIDE_TEST_RUNTIME=node the one process under Node. Its first user is `admin`. */
-export async function startServer(password: string): Promise<Server> {
+export async function startServer(password: string, variables: Record<string, string> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'quayside-clients-'))
   const port = await freePort()
-  const onNode = process.env.QUAYSIDE_TEST_RUNTIME === 'node'
   const args = onNode
     ? ['src/runtimes/node.ts']
     : [
@@ -44,8 +48,15 @@ export async function startServer(password: string): Promise<Server> {
         String(await freePort(port + 1)),
         '--persist-to',
         folder,
+        ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
       ]
-  const settings = { PORT: String(port), QUAYSIDE_DATA: folder, FEATURE_USER_INITIALIZE: 'true', SUPER_USERS: 'admin' }
+  const settings = {
+    PORT: String(port),
+    QUAYSIDE_DATA: folder,
+    FEATURE_USER_INITIALIZE: 'true',
+    SUPER_USERS: 'admin',
+    ...variables,
+  }
   const child = spawn(process.execPath, args, {
     cwd: root,
     detached: true,
@@ -60,6 +71,7 @@ export async function startServer(password: string): Promise<Server> {
   return {
     host,
     pid,
+    folder,
     accessToken,
     async stop() {
       child.kill('SIGTERM')

@@ -6,7 +6,10 @@ import { isSame, parseRange } from '../conditions.ts'
 import type { OciEnv } from '../env.ts'
 import { requireDigest } from '../wire.ts'
 
-/** A blob's bytes, or a range of them; HEAD needs the store only. */
+/** Time to follow a redirect: whoever has the address may read, so it is short. A download that has begun goes on. */
+const presignedSeconds = 300
+
+/** A blob's bytes, or a range of them, here or where a redirect leads; HEAD needs the store only. */
 export const getBlob = createFactory<OciEnv>().createHandlers(
   onRepository('pull', {
     along: ({ store, repositoryId, param }: Lookup) => [blobIn(store, repositoryId, param('digest'))] as const,
@@ -37,6 +40,10 @@ export const getBlob = createFactory<OciEnv>().createHandlers(
     if (range) headers['Content-Range'] = `bytes ${offset}-${offset + length - 1}/${sizeBytes}`
     const status = range ? 206 : 200
     if (c.req.method === 'HEAD') return c.body(null, status, headers)
+    if (c.env.blobs.presign) {
+      const location = await c.env.blobs.presign(found.storageKey, c.env.now(), presignedSeconds)
+      return c.body(null, 307, { Location: location, 'Docker-Content-Digest': digest, 'Cache-Control': 'no-store' })
+    }
     const stream = await c.env.blobs.get(found.storageKey, range)
     if (!stream) throw new Error(`the bytes of ${digest} are gone: ${found.storageKey}`)
     return c.body(stream, status, headers)
