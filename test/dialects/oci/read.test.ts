@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { repository, repositoryGrant } from '../../../src/store/schema.ts'
+import { onLibsql } from '../../support/database.ts'
 import { basic, bytesOf, errorCode, pushBlob, pushImage, pushIndex, types } from '../../support/push.ts'
-import { createWorld, password } from '../../support/world.ts'
+import { seedRepositories } from '../../support/seedMany.ts'
+import { createWorld, type Person, password, type World } from '../../support/world.ts'
 
 describe('a blob', () => {
   it.each<{ range: string; status: number; body?: string; contentRange?: string; headers?: Record<string, string> }>([
@@ -132,6 +135,54 @@ describe('the catalog', () => {
     expect((await world.as('nobody').request('GET', '/v2/_catalog')).status).toBe(401)
     const blind = await world.withScope('alice', 'user:read')
     expect(await blind.get('/v2/_catalog')).toEqual({ repositories: [] })
+  })
+})
+
+describe('a catalog of many', () => {
+  const names = async (world: World, who: Person, query: string) =>
+    ((await world.as(who).get(`/v2/_catalog${query}`)) as { repositories: string[] }).repositories
+  const all = (namespace: string, n: number) => Array.from({ length: n }, (_, i) => `${namespace}/r${i + 1}`)
+
+  it.each<{ case: string; as: Person; by: { account?: string; team?: string } }>([
+    { case: 'an owner', as: 'alice', by: {} },
+    { case: 'a member of a team with grants', as: 'carol', by: { team: 'readers' } },
+  ])('costs what its page needs, to $case', async ({ as, by }) => {
+    const world = await createWorld()
+    const costs: number[] = []
+    for (const n of [1000, 10_000]) {
+      await world.store.batch([world.store.delete(repositoryGrant), world.store.delete(repository)])
+      await seedRepositories(world, 'acme', n, by)
+      const expected = all('acme', n).toSorted()
+      for (const last of ['', 'acme/r5', 'acme/r999']) {
+        world.meter.reset()
+        const page = await names(world, as, `?n=20&last=${last}`)
+        expect(page).toEqual(expected.filter((path) => path > last).slice(0, 20))
+        expect(world.meter.roundTrips).toBeLessThanOrEqual(2)
+        costs.push(world.meter.rowsRead)
+      }
+    }
+    if (!onLibsql) expect(Math.max(...costs)).toBeLessThan(20 * 5 + 250)
+  })
+
+  it('is in the order of bytes from namespace to namespace, by whatever right, each name once', async () => {
+    const world = await createWorld()
+    await world.arrange('alice', ['POST /api/v1/organization/', { name: 'acme-x', email: 'x@example.com' }])
+    await seedRepositories(world, 'acme-x', 3)
+    await seedRepositories(world, 'dave', 2, { account: 'alice' })
+    await seedRepositories(world, 'alice', 2, { account: 'alice' })
+    const expected = [...all('acme-x', 3), 'acme/app', 'acme/pub', ...all('alice', 2), ...all('dave', 2)]
+    expect(await names(world, 'alice', '')).toEqual(expected)
+    for (let n = 1; n <= expected.length; n++) {
+      const found: string[] = []
+      for (let page = [''], last = ''; page.length > 0; last = page.at(-1) ?? '') {
+        page = await names(world, 'alice', `?n=${n}&last=${last}`)
+        found.push(...page)
+      }
+      expect(found).toEqual(expected)
+    }
+    for (const last of ['a', 'acme', 'acme-', 'acme-x', 'acme-x/', 'acme0', 'b', 'zz', 'dave/r1/x']) {
+      expect(await names(world, 'alice', `?last=${last}`)).toEqual(expected.filter((path) => path > last))
+    }
   })
 })
 
