@@ -1,5 +1,5 @@
-import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm'
-import { blob, manifest, repositoryBlob, tag } from './schema.ts'
+import { and, asc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
+import { blob, manifest, referrerType, repositoryBlob, tag } from './schema.ts'
 import type { Statement, Store } from './store.ts'
 import { isLive, type RepositoryId } from './tags.ts'
 
@@ -61,8 +61,14 @@ export const childrenIn = (store: Store, repositoryId: RepositoryId, digests: re
     .from(sql`json_each(${JSON.stringify(digests)}) wanted`)
     .innerJoin(manifest, sql`${manifest.repositoryId} = ${repositoryId} and ${manifest.digest} = wanted.value`)
 
-/** Manifests that name this one as their subject, in the order they came; a page of them after `afterId`. */
-export const referrersPage = (
+/** What an index says of a manifest besides its annotations takes about so many bytes. */
+const descriptorBytes = 300
+
+/**
+ * Manifests that name this one as their subject, in the order they came; a page of them after `afterId`, and one more.
+ * Annotations can be as long as a manifest: where the page would be longer than `bytesMax`, it ends at the id `cut`.
+ */
+export function referrersPage(
   store: Store,
   repositoryId: RepositoryId,
   {
@@ -70,33 +76,33 @@ export const referrersPage = (
     artifactType,
     afterId,
     limit,
-  }: { subject: string; artifactType: string | undefined; afterId: number; limit: number },
-) =>
-  store
+    bytesMax,
+  }: { subject: string; artifactType: string | undefined; afterId: number; limit: number; bytesMax: number },
+) {
+  const isReferrer = sql`repository_id = ${repositoryId} and subject_digest = ${subject} and manifest.id > ${afterId}
+    and deleted_at is null ${artifactType === undefined ? sql`` : sql`and ${referrerType} = ${artifactType}`}`
+  const sizes = sql`(
+    select manifest.id, ${descriptorBytes} + coalesce(length(annotations), 0) bytes
+    from manifest where ${isReferrer} order by manifest.id limit ${limit})`
+  const lastThatFits = sql`(
+    select max(id) from (
+      select id, sum(bytes) over (order by id) total, row_number() over (order by id) place from ${sizes})
+    where total <= ${bytesMax} or place = 1)`
+  return store
     .select({
       id: manifest.id,
       mediaType: manifest.mediaType,
       digest: manifest.digest,
       sizeBytes: manifest.sizeBytes,
-      artifactType: manifest.artifactType,
-      configMediaType: manifest.configMediaType,
-      isIndex: manifest.isIndex,
+      artifactType: referrerType.as('type'),
       annotations: manifest.annotations,
+      cut: sql<number | null>`page.cut`.as('cut'),
     })
-    .from(manifest)
-    .where(
-      and(
-        eq(manifest.repositoryId, repositoryId),
-        eq(manifest.subjectDigest, subject),
-        gt(manifest.id, afterId),
-        isNull(manifest.deletedAt),
-        artifactType === undefined
-          ? undefined
-          : sql`coalesce(manifest.artifact_type, case when manifest.is_index then null else manifest.config_media_type end) = ${artifactType}`,
-      ),
-    )
+    .from(sql`(select case when (select sum(bytes) from ${sizes}) > ${bytesMax} then ${lastThatFits} end cut) page`)
+    .innerJoin(manifest, sql`${isReferrer} and manifest.id <= coalesce(page.cut, manifest.id)`)
     .orderBy(asc(manifest.id))
     .limit(limit + 1)
+}
 
 export type Referrer = Awaited<ReturnType<typeof referrersPage>>[number]
 

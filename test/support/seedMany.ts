@@ -62,6 +62,24 @@ export async function seedRepositories(
   ])
 }
 
+/** Manifests that refer to a subject, numbered from 1: the first `rare` of them of a type of their own. */
+export async function seedReferrers(
+  world: World,
+  path: string,
+  subject: string,
+  n: number,
+  { rare = 0, annotationBytes = 10 } = {},
+): Promise<void> {
+  const id = await world.repositoryId(path)
+  await run(world, [
+    sql`insert into manifest (repository_id, digest, media_type, artifact_type, schema_version, content, size_bytes,
+        is_index, content_size_bytes, subject_digest, annotations, created_at)
+      ${countTo(n)} select ${id}, 'sha256:' || printf('%064x', i), 'application/vnd.oci.image.manifest.v1+json',
+        case when i <= ${rare} then 'application/x.rare' else 'application/x.usual' end, 2, '{}', 2, 0, 0, ${subject},
+        json_object('note', substr(hex(zeroblob(${annotationBytes})), 1, ${annotationBytes})), 0 from n`,
+  ])
+}
+
 // Through a CTE, D1 takes parameters in a batch only from builders; these statements are run one by one.
 async function run({ store, meter }: World, statements: ReturnType<typeof sql>[]): Promise<void> {
   for (const statement of statements) await store.run(statement)

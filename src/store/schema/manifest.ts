@@ -1,7 +1,13 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { blob } from './blob.ts'
 import { flag, id, instant } from './columns.ts'
 import { repository } from './repository.ts'
+
+/** What a manifest is as a referrer: its own artifact type, or an image's config's. */
+export const referrerType = sql<
+  string | null
+>`case when artifact_type <> '' then artifact_type when not is_index then config_media_type end`
 
 /** A manifest in one repository, with what was read out of its bytes once, when it was pushed. */
 export const manifest = sqliteTable(
@@ -45,6 +51,9 @@ export const manifest = sqliteTable(
   (t) => [
     uniqueIndex('manifest_digest').on(t.repositoryId, t.digest),
     index('manifest_subject').on(t.repositoryId, t.subjectDigest, t.id),
+    index('manifest_referrer')
+      .on(t.repositoryId, t.subjectDigest, referrerType, t.id)
+      .where(sql`subject_digest is not null`),
   ],
 )
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { repository, repositoryGrant } from '../../../src/store/schema.ts'
 import { onLibsql } from '../../support/database.ts'
 import { basic, bytesOf, errorCode, pushBlob, pushImage, pushIndex, types } from '../../support/push.ts'
-import { seedRepositories } from '../../support/seedMany.ts'
+import { seedReferrers, seedRepositories } from '../../support/seedMany.ts'
 import { createWorld, type Person, password, type World } from '../../support/world.ts'
 
 describe('a blob', () => {
@@ -229,6 +229,47 @@ describe('referrers', () => {
     }
     expect((await bob.request('DELETE', `/v2/acme/app/manifests/${signature.digest}`)).status).toBe(202)
     expect(await world.as('carol').get(path)).toMatchObject({ manifests: [two] })
+  })
+
+  /** All that the pages list, page by page, as a client follows their links. */
+  async function followed(world: World, path: string) {
+    const pages: { digests: string[]; bytes: number; rowsRead: number }[] = []
+    for (let next: string | undefined = path; next; ) {
+      world.meter.reset()
+      const response = await world.as('carol').request('GET', next)
+      const text = await response.text()
+      const digests = (JSON.parse(text) as { manifests: { digest: string }[] }).manifests.map(({ digest }) => digest)
+      pages.push({ digests, bytes: text.length, rowsRead: world.meter.rowsRead })
+      next = /^<(.*)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1]
+    }
+    return pages
+  }
+  const subject = `sha256:${'5'.repeat(64)}`
+  const referrers = `/v2/acme/app/referrers/${subject}`
+
+  it('of one subject may be ten thousand, a thousand on a page, and a rare kind is found at once', async () => {
+    const world = await createWorld()
+    await seedReferrers(world, 'acme/app', subject, 10_000, { rare: 1005 })
+    const pages = await followed(world, referrers)
+    expect(pages.map(({ digests }) => digests.length)).toEqual(Array(10).fill(1000))
+    expect(new Set(pages.flatMap(({ digests }) => digests)).size).toBe(10_000)
+    const rare = await followed(world, `${referrers}?artifactType=application/x.rare`)
+    expect(rare.map(({ digests }) => digests.length)).toEqual([1000, 5])
+    const none = await followed(world, `${referrers}?artifactType=application/x.none`)
+    expect(none[0]?.digests).toEqual([])
+    if (onLibsql) return
+    expect(Math.max(...pages.map(({ rowsRead }) => rowsRead))).toBeLessThan(2200)
+    expect(rare[1]?.rowsRead).toBeLessThan(50)
+    expect(none[0]?.rowsRead).toBeLessThan(50)
+  })
+
+  it('come in pages of 4 MiB where their annotations are long, and one that is longer alone', async () => {
+    const world = await createWorld()
+    const long = 900 * 1024
+    await seedReferrers(world, 'acme/app', subject, 10, { annotationBytes: long })
+    const pages = await followed(world, referrers)
+    expect(pages.map(({ digests }) => digests.length)).toEqual([4, 4, 2])
+    for (const { bytes } of pages) expect(bytes).toBeLessThan(4 * 1024 * 1024)
   })
 
   it('may refer to what is not here', async () => {

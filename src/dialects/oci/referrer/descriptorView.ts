@@ -1,13 +1,12 @@
 import type { Referrer } from '../../../store/manifests.ts'
 
 /** A manifest as an index lists it. */
-export function descriptorView({ mediaType, digest, sizeBytes, artifactType, configMediaType, annotations }: Referrer) {
-  const type = artifactType ?? configMediaType
+export function descriptorView({ mediaType, digest, sizeBytes, artifactType, annotations }: Referrer) {
   return {
     mediaType,
     digest,
     size: sizeBytes,
-    ...(type && { artifactType: type }),
+    ...(artifactType && { artifactType }),
     ...(annotations && { annotations }),
   }
 }

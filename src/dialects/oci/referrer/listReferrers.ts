@@ -7,8 +7,10 @@ import { nextLink } from '../paging.ts'
 import { requireDigest } from '../wire.ts'
 import { descriptorView } from './descriptorView.ts'
 
-/** Referrers on a page. */
-const pageSize = 500
+/** Referrers on a page: many, because not every client asks for the next one. */
+const pageSize = 1000
+/** The specification's own bound for manifests, which this is to a client. */
+const pageBytesMax = 4 * 1024 * 1024
 
 const indexType = 'application/vnd.oci.image.index.v1+json'
 
@@ -20,7 +22,7 @@ export const listReferrers = createFactory<OciEnv>().createHandlers(
     const artifactType = c.req.query('artifactType')
     const [rows = []] = c.var.along
     const page = rows.slice(0, pageSize)
-    const last = rows.length > pageSize ? page.at(-1) : undefined
+    const last = rows.length > pageSize || page[0]?.cut ? page.at(-1) : undefined
     if (last) {
       const query = { ...(artifactType !== undefined && { artifactType }), last: String(last.id) }
       c.header('Link', nextLink(`/v2/${c.req.param('name')}/referrers/${digest}`, query))
@@ -36,7 +38,6 @@ function readReferrers({ store, repositoryId, param, query }: Lookup) {
   if (!isDigest(subject)) return []
   const last = query('last') ?? ''
   const afterId = /^\d{1,15}$/.test(last) ? Number(last) : 0
-  return [
-    referrersPage(store, repositoryId, { subject, artifactType: query('artifactType'), afterId, limit: pageSize }),
-  ] as const
+  const page = { subject, artifactType: query('artifactType'), afterId, limit: pageSize, bytesMax: pageBytesMax }
+  return [referrersPage(store, repositoryId, page)] as const
 }

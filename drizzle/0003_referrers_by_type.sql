@@ -1,0 +1,1 @@
+CREATE INDEX `manifest_referrer` ON `manifest` (`repository_id`,`subject_digest`,case when artifact_type <> '' then artifact_type when not is_index then config_media_type end,`id`) WHERE subject_digest is not null;
