@@ -88,12 +88,14 @@ export async function pushIndex(
   target: string,
   children: Pick<Pushed, 'digest' | 'text'>[],
   mediaType: string = types.index,
+  annotations?: Record<string, string>,
 ): Promise<Pushed> {
   const [repository = '', reference = ''] = target.split(':')
   return pushManifest(client, repository, reference, {
     schemaVersion: 2,
     mediaType,
     manifests: children.map(({ digest, text }) => ({ mediaType: types.image, digest, size: text.length })),
+    ...(annotations && { annotations }),
   })
 }
 

@@ -11,7 +11,7 @@ import { trackedMetadata } from '../event/trackedMetadata.ts'
 import { lifeOf } from '../tag/immutability.ts'
 import { policyEvent } from '../tag/retargetTag.ts'
 import { carryOut, instantFor, type SeenTag, seeTag, tagReads } from '../tag/tagState.ts'
-import { expiryOf, imageLabels, saysImmutable } from './imageLabels.ts'
+import { expiryLabel, expiryOf, imageLabels, saysImmutable } from './imageLabels.ts'
 import { neededDigests, type ParsedManifest } from './parseManifest.ts'
 import { storeManifest } from './storeManifest.ts'
 
@@ -76,7 +76,7 @@ export async function pushManifest(services: Services, push: Push, firstRead?: P
     const life =
       existing ??
       (manifest.isIndex
-        ? commonLife(children)
+        ? indexLife(manifest, children)
         : { expiresAfterSeconds: expiryOf(labels), immutableLabel: saysImmutable(labels) })
     const manifestId = existing?.id ?? manifestIdOf(repository.id, digest)
     const stored = await storeManifest(services, push, { existing, blobs, children, labels, ...life })
@@ -123,12 +123,16 @@ function refuseImmutable({ name, live }: SeenTag, isOn: boolean): void {
   })
 }
 
-/** An index lives as long as all of its children that are here agree on. */
-function commonLife(children: readonly { expiresAfterSeconds: number | null; immutableLabel: boolean }[]) {
+/** An index lives as long as its own annotation says, or as all of its children that are here agree on. */
+function indexLife(
+  { annotations }: ParsedManifest,
+  children: readonly { expiresAfterSeconds: number | null; immutableLabel: boolean }[],
+) {
   const [first] = children
   const agreed = children.every((child) => child.expiresAfterSeconds === first?.expiresAfterSeconds)
+  const common = agreed ? (first?.expiresAfterSeconds ?? null) : null
   return {
-    expiresAfterSeconds: agreed ? (first?.expiresAfterSeconds ?? null) : null,
+    expiresAfterSeconds: annotations && expiryLabel in annotations ? expiryOf(annotations) : common,
     immutableLabel: children.length > 0 && children.every((child) => child.immutableLabel),
   }
 }

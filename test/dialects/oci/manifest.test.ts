@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { toHex } from '../../../src/domain/token/secret.ts'
 import { manifest, manifestLabel, repository } from '../../../src/store/schema.ts'
 import { basic, bytesOf, errorCode, pushBlob, pushImage, pushIndex, pushManifest, types } from '../../support/push.ts'
 import { digestOf } from '../../support/seedImage.ts'
@@ -175,6 +176,51 @@ describe('a pushed manifest', () => {
     ])
   })
 
+  it.each([
+    { case: 'a tag that is none', query: '?tag=good&tag=-bad', code: 'TAG_INVALID' },
+    { case: 'a tag without a name', query: '?tag=', code: 'TAG_INVALID' },
+    {
+      case: 'more than fifty tags',
+      query: `?${Array.from({ length: 51 }, (_, i) => `tag=t${i}`).join('&')}`,
+      code: 'INVALID_REQUEST',
+    },
+  ])('is refused with $case, and then has none of them', async ({ query, code }) => {
+    const world = await createWorld()
+    const index = JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests: [] })
+    const path = at(await digestOf(bytesOf(index)))
+    const response = await world.as('bob').request('PUT', path + query, index, { 'content-type': types.index })
+    expect([response.status, await errorCode(response)]).toEqual([400, code])
+    expect((await world.tags('acme/app')).live).toEqual([])
+  })
+
+  it('may be named by SHA-512, be an artifact with an empty config, and have its subject still to come', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const config = await pushBlob(bob, 'acme/app', '{}')
+    const text = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: types.image,
+      artifactType: 'application/x.thing',
+      config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: config, size: 2, data: 'e30=' },
+      layers: [{ mediaType: 'application/vnd.oci.empty.v1+json', digest: config, size: 2 }],
+      subject: { mediaType: types.image, digest: `sha512:${'a'.repeat(128)}`, size: 7 },
+    })
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-512', bytesOf(text)))
+    const digest = `sha512:${toHex(hash)}`
+    const pushed = await bob.request('PUT', `${at(digest)}?tag=v1`, text, { 'content-type': types.image })
+    expect(pushed.status, await pushed.text()).toBe(201)
+    expect(pushed.headers.get('docker-content-digest')).toBe(digest)
+    expect(pushed.headers.get('oci-subject')).toBe(`sha512:${'a'.repeat(128)}`)
+    expect(pushed.headers.get('oci-tag')).toBe('v1')
+    for (const reference of ['v1', digest]) {
+      for (const method of ['GET', 'HEAD']) {
+        const got = await world.as('carol').request(method, at(reference))
+        expect([got.status, got.headers.get('docker-content-digest')]).toEqual([200, digest])
+        expect(await got.text()).toBe(method === 'GET' ? text : '')
+      }
+    }
+  })
+
   it('says in the log who pushed what', async () => {
     const world = await createWorld()
     await pushImage(world.client({ ...basic('bob', password), 'user-agent': 'test/1' }), 'acme/app:v1')
@@ -295,6 +341,7 @@ describe('labels', () => {
     await pushIndex(bob, 'acme/app:index', [labelled, noted])
     const plain = await pushImage(bob, 'acme/app:plain', { layers: ['c'] })
     await pushIndex(bob, 'acme/app:mixed', [labelled, plain])
+    await pushIndex(bob, 'acme/app:own', [labelled, plain], types.index, { 'quay.expires-after': value })
     const { live } = await world.tags('acme/app')
     const end = seconds === undefined ? null : new Date(world.clock.now.getTime() + seconds * 1000)
     expect(live.map(({ name, expiresAt }) => [name, expiresAt])).toEqual([
@@ -302,6 +349,7 @@ describe('labels', () => {
       ['labelled', end],
       ['mixed', null],
       ['noted', end],
+      ['own', end],
       ['plain', null],
     ])
     world.tick((seconds ?? 0) * 1000)
@@ -310,24 +358,57 @@ describe('labels', () => {
   })
 })
 
+describe('an expiry', () => {
+  const annotated = (value: string) => ({ 'quay.expires-after': value })
+  const endOf = async (world: World, name: string) =>
+    (await world.tags('acme/app')).live.find((tag) => tag.name === name)?.expiresAt
+
+  it('is taken back by the next push of the tag, and an annotation speaks louder than a label', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const end = new Date(world.clock.now.getTime() + 72_000_000)
+    await pushImage(bob, 'acme/app:v1', { annotations: annotated('20h') })
+    expect(await endOf(world, 'v1')).toEqual(end)
+    world.tick(1000)
+    await pushImage(bob, 'acme/app:v1', { labels: annotated('20h'), annotations: annotated('never') })
+    expect(await endOf(world, 'v1')).toBeNull()
+    expect((await world.tags('acme/app')).history.map(({ expiresAt, endedAt }) => [expiresAt, endedAt])).toEqual([
+      [end, world.clock.now],
+      [null, null],
+    ])
+  })
+
+  it('of an index is its own, over that of its children', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const child = await pushImage(bob, 'acme/app:child', { annotations: annotated('1h') })
+    await pushIndex(bob, 'acme/app:multi', [child], types.index, annotated('never'))
+    expect(await endOf(world, 'multi')).toBeNull()
+    world.tick(1000)
+    await pushIndex(bob, 'acme/app:multi', [child], types.index, annotated('3w'))
+    expect(await endOf(world, 'multi')).toEqual(new Date(world.clock.now.getTime() + 21 * 86_400_000))
+  })
+})
+
 describe('an immutable tag', () => {
-  it('is neither moved nor deleted, whichever way', async () => {
+  it.each(['v1', 'latest'])('is neither moved nor deleted, whichever way: %s', async (name) => {
     const world = await createWorld({ settings: { FEATURE_IMMUTABLE_TAGS: 'true' } })
     const bob = world.as('bob')
-    const first = await pushImage(bob, 'acme/app:v1', { labels: { 'quay.immutable': ' True ' } })
+    const first = await pushImage(bob, `acme/app:${name}`, { labels: { 'quay.immutable': ' True ' } })
     const other = await pushImage(bob, 'acme/app:v2', { layers: ['other'] })
     const attempts = [
-      () => bob.request('PUT', at('v1'), other.text, { 'content-type': types.image }),
-      () => bob.request('PUT', `${at(other.digest)}?tag=new&tag=v1`, other.text, { 'content-type': types.image }),
-      () => bob.request('DELETE', at('v1')),
+      () => bob.request('PUT', at(name), other.text, { 'content-type': types.image }),
+      () => bob.request('PUT', `${at(other.digest)}?tag=new&tag=${name}`, other.text, { 'content-type': types.image }),
+      () => bob.request('PUT', `${at(other.digest)}?tag=${name}&tag=new`, other.text, { 'content-type': types.image }),
+      () => bob.request('DELETE', at(name)),
       () => bob.request('DELETE', at(first.digest)),
     ]
     for (const attempt of attempts) {
       const response = await attempt()
       expect([response.status, await errorCode(response)]).toEqual([409, 'TAG_IMMUTABLE'])
     }
-    expect((await world.tags('acme/app')).live.map(({ name, digest }) => [name, digest])).toEqual([
-      ['v1', first.digest],
+    expect((await world.tags('acme/app')).live.map((tag) => [tag.name, tag.digest])).toEqual([
+      [name, first.digest],
       ['v2', other.digest],
     ])
   })
