@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import { indexedBytes } from './manifests.ts'
 import { absentBlob, account, blob, manifest, manifestBlob, repository, repositoryBlob } from './schema.ts'
 import type { Statement, Store } from './store.ts'
@@ -6,13 +6,15 @@ import type { RepositoryId } from './tags.ts'
 
 export type Blob = typeof blob.$inferSelect
 
-/** A blob, if the repository holds it. */
+/** A blob, if the repository holds it, and no client has deleted it there. */
 export const blobIn = (store: Store, repositoryId: RepositoryId, digest: string) =>
   store
     .select(getTableColumns(blob))
     .from(blob)
     .innerJoin(repositoryBlob, eq(repositoryBlob.blobId, blob.id))
-    .where(and(eq(blob.digest, digest), eq(repositoryBlob.repositoryId, repositoryId)))
+    .where(
+      and(eq(blob.digest, digest), eq(repositoryBlob.repositoryId, repositoryId), isNull(repositoryBlob.deletedAt)),
+    )
 
 /** Those of the digests that the repository holds. */
 export const blobsIn = (store: Store, repositoryId: RepositoryId, digests: readonly string[]) =>
@@ -21,7 +23,7 @@ export const blobsIn = (store: Store, repositoryId: RepositoryId, digests: reado
     .from(sql`json_each(${JSON.stringify(digests)}) wanted`)
     .innerJoin(blob, sql`${blob.digest} = wanted.value`)
     .innerJoin(repositoryBlob, eq(repositoryBlob.blobId, blob.id))
-    .where(eq(repositoryBlob.repositoryId, repositoryId))
+    .where(and(eq(repositoryBlob.repositoryId, repositoryId), isNull(repositoryBlob.deletedAt)))
 
 /** As many holders of a blob are looked at, for one that is public. */
 const holdersMax = 100
@@ -31,7 +33,7 @@ export const publicHolderOf = (store: Store, digest: string) =>
   store
     .select({ id: repository.id })
     .from(
-      sql`(select l.repository_id from repository_blob l where l.blob_id = (select b.id from blob b where b.digest = ${digest}) limit ${holdersMax}) held`,
+      sql`(select l.repository_id from repository_blob l where l.blob_id = (select b.id from blob b where b.digest = ${digest}) and l.deleted_at is null limit ${holdersMax}) held`,
     )
     .innerJoin(
       repository,
@@ -45,7 +47,10 @@ export const linkBlob = (store: Store, repositoryId: number, digest: string, lin
   store
     .insert(repositoryBlob)
     .values({ repositoryId, blobId: sql`(select id from blob where digest = ${digest})`, linkedAt })
-    .onConflictDoUpdate({ target: [repositoryBlob.repositoryId, repositoryBlob.blobId], set: { linkedAt } }),
+    .onConflictDoUpdate({
+      target: [repositoryBlob.repositoryId, repositoryBlob.blobId],
+      set: { linkedAt, deletedAt: null },
+    }),
   ...fillIn(store, repositoryId, digest),
 ]
 

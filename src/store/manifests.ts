@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import { blob, manifest, referrerType, repositoryBlob, tag } from './schema.ts'
 import type { Statement, Store } from './store.ts'
 import { isLive, type RepositoryId } from './tags.ts'
@@ -162,11 +162,18 @@ export const setPresence = (store: Store, repositoryId: number, digest: string |
       sql`id in (select parent_id from manifest_child where repository_id = ${repositoryId} and child_digest = ${digest})`,
     )
 
-/** Shows a manifest again that a client had deleted, and an index's children with it. */
+/** Shows a manifest again that a client had deleted, and an index's children with it, and their blobs. */
 export function reviveManifest(store: Store, repositoryId: number, id: number | SQL<number>): Statement[] {
   const deleted = sql`(select m.digest from manifest m where m.id = ${id} and m.deleted_at is not null)`
   const children = sql`(select c.child_digest from manifest_child c where c.parent_id = ${id})`
+  const isNeeded = sql`exists (
+    select 1 from manifest_blob b join manifest m on m.id = b.manifest_id
+    where b.blob_id = repository_blob.blob_id and b.repository_id = ${repositoryId} and (m.id = ${id} or m.digest in ${children}))`
   return [
+    store
+      .update(repositoryBlob)
+      .set({ deletedAt: null })
+      .where(and(eq(repositoryBlob.repositoryId, repositoryId), isNotNull(repositoryBlob.deletedAt), isNeeded)),
     setPresence(store, repositoryId, deleted as SQL<string>, true),
     store
       .update(manifest)

@@ -14,6 +14,6 @@ interface Mount {
 export async function mountBlob(store: Store, { sourceId, repositoryId, digest, now }: Mount): Promise<void> {
   const isThere = sql`exists (
     select 1 from repository_blob l join blob b on b.id = l.blob_id join repository r on r.id = l.repository_id
-    where l.repository_id = ${sourceId} and b.digest = ${digest} and r.deleted_at is null)`
+    where l.repository_id = ${sourceId} and l.deleted_at is null and b.digest = ${digest} and r.deleted_at is null)`
   await commit(store, [guard(store, isThere), ...linkBlob(store, repositoryId, digest, now)])
 }

@@ -33,7 +33,7 @@ export async function storeManifest({ store, blobs }: Services, push: Push, foun
   const raised = tags.length > 0 ? [] : [raiseGeneration(store, repositoryId)]
   const isThere = guard(
     store,
-    sql`(select count(*) from json_each(${blobIds}) j join repository_blob l on l.blob_id = j.value and l.repository_id = ${repositoryId}) = ${found.blobs.length}
+    sql`(select count(*) from json_each(${blobIds}) j join repository_blob l on l.blob_id = j.value and l.repository_id = ${repositoryId} and l.deleted_at is null) = ${found.blobs.length}
       and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)`,
   )
   if (found.existing) {
@@ -118,7 +118,7 @@ function absentStatements(store: Store, { repository, digest, manifest: parsed }
       store,
       sql`not exists (
         select 1 from json_each(${digests}) j join blob b on b.digest = j.value
-        join repository_blob l on l.blob_id = b.id and l.repository_id = ${repository.id})`,
+        join repository_blob l on l.blob_id = b.id and l.repository_id = ${repository.id} and l.deleted_at is null)`,
     ),
     store
       .insert(absentBlob)

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { id, instant } from './columns.ts'
 import { repository } from './repository.ts'
@@ -23,8 +24,14 @@ export const repositoryBlob = sqliteTable(
       .notNull()
       .references(() => blob.id),
     linkedAt: instant().notNull(),
+    /** When a client deleted it. Manifests that a client has deleted too still need it: it comes back with them. */
+    deletedAt: instant(),
   },
-  (t) => [primaryKey({ columns: [t.repositoryId, t.blobId] }), index('repository_blob_blob').on(t.blobId)],
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.blobId] }),
+    index('repository_blob_blob').on(t.blobId),
+    index('repository_blob_deleted').on(t.repositoryId).where(sql`deleted_at is not null`),
+  ],
 )
 
 /** A blob on its way in. Its bytes so far lie in equal parts of a multipart upload, and a remainder that is shorter. */

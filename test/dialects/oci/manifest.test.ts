@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../../src/domain/token/secret.ts'
-import { manifest, manifestLabel, repository } from '../../../src/store/schema.ts'
+import { collectGarbage } from '../../../src/jobs/collectGarbage.ts'
+import { blob, manifest, manifestLabel, repository } from '../../../src/store/schema.ts'
 import { basic, bytesOf, errorCode, pushBlob, pushImage, pushIndex, pushManifest, types } from '../../support/push.ts'
 import { digestOf } from '../../support/seedImage.ts'
 import { createWorld, type Person, password, type World } from '../../support/world.ts'
@@ -484,6 +485,47 @@ describe('deletion', () => {
       expect((await world.as(as).request('DELETE', path)).status).toBe(status)
     }
     expect((await world.as('bob').request('GET', at('v1'))).status).toBe(200)
+  })
+
+  it.each([
+    { case: 'a restored tag', back: 'restore' },
+    { case: 'a push of both', back: 'push' },
+    { case: 'nothing', back: 'nothing' },
+  ])('of a blob after its manifests takes it from clients, and $case brings it back', async ({ back }) => {
+    const world = await createWorld()
+    const bob = world.client(basic('bob', password))
+    const child = await pushImage(bob, 'acme/app', { layers: ['shared', 'own'] })
+    const index = await pushIndex(bob, 'acme/app:v1', [child])
+    const layer = `/v2/acme/app/blobs/${await digestOf(bytesOf('own'))}`
+    const status = async () => (await bob.request('HEAD', layer)).status
+    for (const { digest } of [index, child]) {
+      expect((await bob.request('DELETE', layer)).status).toBe(405)
+      expect((await bob.request('DELETE', at(digest))).status).toBe(202)
+    }
+    world.tick(1000)
+    expect((await bob.request('DELETE', layer)).status).toBe(202)
+    expect([await status(), (await bob.request('DELETE', layer)).status]).toEqual([404, 404])
+    const mount = `/v2/bob/own/blobs/uploads/?mount=${await digestOf(bytesOf('own'))}&from=acme/app`
+    expect((await bob.request('POST', mount)).status).toBe(202)
+    const alone = await pushManifest(bob, 'acme/app', 'v2', child.text, types.image)
+    expect([alone.response.status, await errorCode(alone.response)]).toEqual([400, 'MANIFEST_BLOB_UNKNOWN'])
+
+    world.tick(2 * 86_400_000)
+    await collectGarbage(world.services)
+    if (back === 'restore') {
+      const restore = '/api/v1/repository/acme/app/tag/v1/restore'
+      const restored = await world
+        .withScope('bob', 'repo:write')
+        .then((writer) => writer.request('POST', restore, { manifest_digest: index.digest }))
+      expect(restored.status, await restored.text()).toBe(200)
+    }
+    if (back === 'push') await pushImage(bob, 'acme/app:v1', { layers: ['shared', 'own'] })
+    expect(await status()).toBe(back === 'nothing' ? 404 : 200)
+    world.tick(30 * 86_400_000)
+    for (let i = 0; i < 3; i++) await collectGarbage(world.services)
+    expect(await status()).toBe(back === 'nothing' ? 404 : 200)
+    const [left] = await world.store.batch([world.store.select().from(blob)])
+    expect(left.length > 0).toBe(back !== 'nothing')
   })
 
   it('of a blob is refused while a manifest needs it; of another it leaves other repositories alone', async () => {

@@ -15,7 +15,7 @@ export const deleteBlob = createFactory<OciEnv>().createHandlers(
     const digest = requireDigest(c.req.param('digest'))
     const [[found]] = c.var.along
     if (!found) throw new RegistryError('blob_unknown', 'blob unknown to registry', { detail: { digest } })
-    await unlinkBlob(c.env.store, c.var.repository.id, found)
+    await unlinkBlob(c.env.store, c.var.repository.id, found, c.env.now())
     return c.body(null, 202)
   },
 )
