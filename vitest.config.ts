@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** What looks at files or talks to programs, and so cannot run in workerd. */
 const onNode = [
   'test/architecture.test.ts',
+  'test/blobs/files.test.ts',
   'test/documents/**/*.test.ts',
   'test/mail/**/*.test.ts',
   'test/outbound/node*.test.ts',

@@ -1,5 +1,8 @@
 import type { Presign } from './presign.ts'
 
+/** Bytes of a part of an object that arrives in parts: all but the last are as long as this. */
+export const partBytes = 8 * 1024 * 1024
+
 /** A part of the bytes: from `offset`, `length` of them. */
 export interface ByteRange {
   offset: number
@@ -11,7 +14,7 @@ export interface UploadedPart {
   etag: string
 }
 
-/** The parts of an object are not what their writer put there: another one was at it, or gave it up. */
+/** The parts of an object are not what their writer put there: another one was at it, gave it up, or made the object of them. */
 export class LostParts extends Error {
   override readonly name = 'LostParts'
 }
@@ -22,13 +25,15 @@ export interface BlobStore {
   get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined>
   /** An address that gives the bytes to whoever has it, for so many seconds. A store that has none streams them. */
   presign?: Presign | undefined
+  has(key: string): Promise<boolean>
   put(key: string, bytes: Uint8Array): Promise<void>
   delete(keys: string[]): Promise<void>
   /** Begins an object that arrives in parts, and gives its id. */
   startMultipart(key: string): Promise<string>
-  /** Every part but the last must have the same length, at least 5 MiB. */
+  /** @throws LostParts */
   putPart(key: string, multipartId: string, partNumber: number, bytes: Uint8Array): Promise<UploadedPart>
   /** @throws LostParts */
   completeMultipart(key: string, multipartId: string, parts: UploadedPart[]): Promise<void>
+  /** Also of one that is no more. */
   abortMultipart(key: string, multipartId: string): Promise<void>
 }

@@ -8,6 +8,9 @@ export const r2Blobs = (bucket: R2Bucket, presign?: Presign): BlobStore => ({
     const object = await bucket.get(key, range && { range })
     return object?.body as ReadableStream<Uint8Array> | undefined
   },
+  async has(key) {
+    return (await bucket.head(key)) !== null
+  },
   async put(key, bytes) {
     await bucket.put(key, bytes)
   },
@@ -18,21 +21,25 @@ export const r2Blobs = (bucket: R2Bucket, presign?: Presign): BlobStore => ({
     return (await bucket.createMultipartUpload(key)).uploadId
   },
   async putPart(key, multipartId, partNumber, bytes) {
-    const { etag } = await bucket.resumeMultipartUpload(key, multipartId).uploadPart(partNumber, bytes)
+    const { etag } = await bucket.resumeMultipartUpload(key, multipartId).uploadPart(partNumber, bytes).catch(lost)
     return { partNumber, etag }
   },
   async completeMultipart(key, multipartId, parts) {
-    try {
-      await bucket.resumeMultipartUpload(key, multipartId).complete(parts)
-    } catch (cause) {
-      if (cause instanceof Error && lostParts.test(cause.message)) throw new LostParts(cause.message, { cause })
-      throw cause
-    }
+    await bucket.resumeMultipartUpload(key, multipartId).complete(parts).catch(lost)
   },
   async abortMultipart(key, multipartId) {
-    await bucket.resumeMultipartUpload(key, multipartId).abort()
+    await bucket.resumeMultipartUpload(key, multipartId).abort().catch(unlessGone)
   },
 })
 
 /** R2's NoSuchUpload and InvalidPart. */
 const lostParts = /\((10024|10025)\)/
+
+function unlessGone(cause: unknown) {
+  if (!(cause instanceof Error && lostParts.test(cause.message))) throw cause
+}
+
+function lost(cause: unknown): never {
+  if (cause instanceof Error && lostParts.test(cause.message)) throw new LostParts(cause.message, { cause })
+  throw cause
+}

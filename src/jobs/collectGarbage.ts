@@ -1,3 +1,4 @@
+import { giveUpAll } from '../domain/upload/giveUp.ts'
 import type { Services } from '../services.ts'
 import {
   dropBlobs,
@@ -7,12 +8,12 @@ import {
   garbageKeys,
   orphanedBlobs,
   repositoriesAfter,
-  takeAbandonedUploads,
   unlinkBlobs,
   unreachableManifests,
 } from '../store/garbage.ts'
 import { lease, release } from '../store/jobs.ts'
 import { commit, type Statement } from '../store/store.ts'
+import { areAbandoned } from '../store/uploads.ts'
 
 /** How much one run looks at: a run stays short, and the next goes on where it stopped. */
 export interface GarbageBounds {
@@ -23,6 +24,8 @@ export interface GarbageBounds {
 
 const usual: GarbageBounds = { repositories: 50, rows: 500, blobs: 500 }
 const leaseMilliseconds = 60_000
+/** Uploads in small chunks leave many small objects behind. */
+const deletionsMax = 10
 
 /**
  * Collects what nothing needs any more, while pushes go on: meanings of tags that have left the time machine, manifests
@@ -72,19 +75,16 @@ async function collectBlobs(services: Services, cursor: number, { blobs }: Garba
   return found.length < blobs ? 0 : (found.at(-1)?.id ?? 0)
 }
 
-/** What the blob store keeps of an upload in parts it gives up by itself after a week, should this be killed halfway. */
-async function collectUploads(services: Services, { rows }: GarbageBounds) {
-  const { store, blobs } = services
-  const [, , taken] = await store.batch(takeAbandonedUploads(store, graceEnd(services), rows))
-  for (const { storageKey, multipartId } of taken) {
-    if (multipartId) await blobs.abortMultipart(storageKey, multipartId).catch((error) => console.error(error))
-  }
-}
+const collectUploads = (services: Services, { rows }: GarbageBounds) =>
+  giveUpAll(services, areAbandoned(graceEnd(services), rows))
 
 async function deleteBytes({ store, blobs }: Services, { rows }: GarbageBounds) {
-  const [found] = await store.batch([garbageKeys(store, rows)])
-  if (found.length === 0) return
-  await blobs.delete(found.map(({ storageKey }) => storageKey))
-  const ids = found.map(({ id }) => id)
-  await store.batch([forgetGarbage(store, ids)])
+  for (let step = 0; step < deletionsMax; step++) {
+    const [found] = await store.batch([garbageKeys(store, rows)])
+    if (found.length === 0) return
+    await blobs.delete(found.map(({ storageKey }) => storageKey))
+    const ids = found.map(({ id }) => id)
+    await store.batch([forgetGarbage(store, ids)])
+    if (found.length < rows) return
+  }
 }

@@ -1,3 +1,4 @@
+import { giveUpAll } from '../domain/upload/giveUp.ts'
 import type { Services } from '../services.ts'
 import { lease, release } from '../store/jobs.ts'
 import {
@@ -9,6 +10,7 @@ import {
   shrinkRepository,
 } from '../store/purge.ts'
 import { commit } from '../store/store.ts'
+import { areIn } from '../store/uploads.ts'
 
 const leaseMilliseconds = 60_000
 
@@ -28,6 +30,7 @@ export async function purgeDeleted(
   for (const { id } of namespaces) await store.batch([deleteRepositoriesOf(store, id, now)])
   const [repositories] = await store.batch([deletedRepositories(store, bounds.repositories)])
   for (const { id } of repositories) {
+    await giveUpAll(services, areIn(id))
     await commit(store, shrinkRepository(store, id, bounds.rows))
     await commit(store, finishRepository(store, id))
   }

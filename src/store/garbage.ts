@@ -11,7 +11,6 @@ import {
   repository,
   repositoryBlob,
   tagRevision,
-  upload,
 } from './schema.ts'
 import type { Statement, Store } from './store.ts'
 
@@ -147,18 +146,3 @@ export const garbageKeys = (store: Store, limit: number) =>
 
 export const forgetGarbage = (store: Store, ids: number[]) =>
   store.delete(garbage).where(sql`id in (select value from json_each(${JSON.stringify(ids)}))`)
-
-/**
- * Takes uploads that nobody has gone on with, and hands over what of them lies in the blob store: the remainder, and the
- * whole, which is there if the end of the upload was cut off between its bytes and its row.
- */
-export function takeAbandonedUploads(store: Store, before: Date, limit: number) {
-  const abandoned = sql`upload.id in (select u.id from upload u where u.updated_at <= ${before.getTime()} order by u.id limit ${limit})`
-  const handOver = (key: SQL) =>
-    store.insert(garbage).select(sql`select null, ${key} from upload where ${abandoned} and ${key} is not null`)
-  return [
-    handOver(sql`upload.storage_key`),
-    handOver(sql`upload.tail_key`),
-    store.delete(upload).where(abandoned).returning(),
-  ] as const
-}

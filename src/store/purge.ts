@@ -3,7 +3,7 @@ import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as schema from './schema.ts'
 import type { Statement, Store } from './store.ts'
 
-const { account, manifest, repository, tag, tagRevision } = schema
+const { account, garbage, manifest, repository, tag, tagRevision } = schema
 const tables = Object.values(schema as Record<string, unknown>).filter((value): value is SQLiteTable =>
   is(value, SQLiteTable),
 )
@@ -54,6 +54,9 @@ export function shrinkRepository(store: Store, repositoryId: number, limit: numb
           sql`not exists (select 1 from tag t where t.revision_id = tag_revision.id)`,
         ),
       ),
+    store
+      .insert(garbage)
+      .select(sql`select null, content_key from manifest where ${manifests} and content_key is not null`),
     ...deleteWithReferrers(store, manifest, manifests),
   ]
 }

@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
-import { upload } from './schema.ts'
+import { garbage, upload } from './schema.ts'
 import type { Store } from './store.ts'
 import type { RepositoryId } from './tags.ts'
 
@@ -17,6 +17,33 @@ export const uploadOf = (
     .from(upload)
     .where(and(eq(upload.id, id), eq(upload.repositoryId, repositoryId), eq(upload.accountId, accountId as number)))
 
-/** Whether nobody has gone on with the upload since it was read. */
+/** The upload, if nobody has gone on with it since it was read. */
 export const isStillAt = ({ id, version, offsetBytes }: Upload): SQL =>
-  sql`exists (select 1 from upload where id = ${id} and version = ${version} and offset_bytes = ${offsetBytes})`
+  sql`id = ${id} and version = ${version} and offset_bytes = ${offsetBytes}`
+
+/**
+ * Gives the remainder of an upload, as it was read, up to be deleted: the same batch puts another in its place. Whoever
+ * runs it deletes it at once, too; this is for the day when they are cut off before they can.
+ */
+export const spareTail = (store: Store, seen: Upload) =>
+  store.insert(garbage).select(sql`select null, tail_key from upload where ${isStillAt(seen)} and tail_key is not null`)
+
+/**
+ * Ends uploads without a blob. Hands over what of them lies in the blob store: the remainder, and the whole, which is there
+ * if the end of the upload was cut off between its bytes and its row. The last statement yields the uploads.
+ */
+export function takeUploads(store: Store, which: SQL) {
+  const handOver = (key: SQL) =>
+    store.insert(garbage).select(sql`select null, ${key} from upload where ${which} and ${key} is not null`)
+  return [
+    handOver(sql`upload.storage_key`),
+    handOver(sql`upload.tail_key`),
+    store.delete(upload).where(which).returning(),
+  ] as const
+}
+
+export const areIn = (repositoryId: number) => sql`upload.repository_id = ${repositoryId}`
+
+/** Uploads that nobody has gone on with since. */
+export const areAbandoned = (since: Date, limit: number) =>
+  sql`upload.id in (select u.id from upload u where u.updated_at <= ${since.getTime()} order by u.id limit ${limit})`

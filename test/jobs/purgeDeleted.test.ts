@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { collectGarbage } from '../../src/jobs/collectGarbage.ts'
 import { purgeDeleted } from '../../src/jobs/purgeDeleted.ts'
 import {
   account,
@@ -10,7 +11,9 @@ import {
   tag,
   tagRevision,
   team,
+  upload,
 } from '../../src/store/schema.ts'
+import { pushImage } from '../support/push.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 async function filledWorld() {
@@ -49,6 +52,24 @@ describe('purgeDeleted', () => {
     await markDeleted(world, await world.repositoryId('acme/app'))
     await purgeDeleted(world.services)
     expect(await rows(world, world.ids.acme)).toEqual([1, 0, 0, 0, 3, 3, 1])
+  })
+
+  it('leaves nothing of it in the blob store', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const { digest } = await pushImage(bob, 'acme/app:v1', { annotations: { long: 'x'.repeat(600_000) } })
+    const begun = await bob.request('POST', '/v2/acme/app/blobs/uploads/')
+    await bob.request('PATCH', begun.headers.get('location') ?? '', 'some bytes')
+    const [[long], [started]] = await world.store.batch([
+      world.store.select({ key: manifest.contentKey }).from(manifest).where(eq(manifest.digest, digest)),
+      world.store.select({ key: upload.tailKey }).from(upload),
+    ])
+    const keys = [long?.key ?? '', started?.key ?? '']
+    expect(await Promise.all(keys.map((key) => world.services.blobs.has(key)))).toEqual([true, true])
+    await markDeleted(world, await world.repositoryId('acme/app'))
+    await purgeDeleted(world.services)
+    await collectGarbage(world.services)
+    expect(await Promise.all(keys.map((key) => world.services.blobs.has(key)))).toEqual([false, false])
   })
 
   it('gets there in steps of any size', async () => {

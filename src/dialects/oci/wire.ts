@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
+import { partBytes } from '../../blobs/blobStore.ts'
 import { isDigest } from '../../domain/reference.ts'
 import type { ChunkRange } from '../../domain/upload/appendChunk.ts'
 import type { Body } from '../../domain/upload/bodyReader.ts'
-import { partBytes } from '../../domain/upload/receiveBytes.ts'
 import { RegistryError } from '../../errors.ts'
 
 type Request = Pick<Context['req'], 'header' | 'raw'>

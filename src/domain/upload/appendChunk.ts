@@ -1,9 +1,8 @@
-import { and, eq } from 'drizzle-orm'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { upload } from '../../store/schema.ts'
 import { commit } from '../../store/store.ts'
-import type { Upload } from '../../store/uploads.ts'
+import { isStillAt, spareTail, type Upload } from '../../store/uploads.ts'
 import { algorithmOfState, resumableHash } from '../blob/digest.ts'
 import type { Body } from './bodyReader.ts'
 import { receiveBytes } from './receiveBytes.ts'
@@ -30,18 +29,19 @@ export async function appendChunk(
   const tailKey = rest.length > 0 ? `${seen.storageKey}.tail.${crypto.randomUUID()}` : null
   if (tailKey) await blobs.put(tailKey, rest)
 
-  const [moved] = await commit(store, [
+  const [, moved] = await commit(store, [
+    spareTail(store, seen),
     store
       .update(upload)
       .set({ ...session, tailKey, hashState: hash.save?.() ?? null, version: seen.version + 1, updatedAt: now() })
-      .where(and(eq(upload.id, seen.id), eq(upload.version, seen.version), eq(upload.offsetBytes, seen.offsetBytes)))
+      .where(isStillAt(seen))
       .returning({ id: upload.id }),
   ])
   const stale = moved.length > 0 ? seen.tailKey : tailKey
   if (stale) waitUntil(blobs.delete([stale]))
-  if (moved.length === 0)
-    throw new RegistryError('range_invalid', 'another chunk came first', { detail: { offset: seen.offsetBytes } })
-  return session.offsetBytes
+  if (moved.length > 0) return session.offsetBytes
+  if (session.multipartId && !seen.multipartId) waitUntil(blobs.abortMultipart(session.storageKey, session.multipartId))
+  throw new RegistryError('range_invalid', 'another chunk came first', { detail: { offset: seen.offsetBytes } })
 }
 
 /** The body, as long as its range says. @throws `range_invalid` */

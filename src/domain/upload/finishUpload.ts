@@ -1,15 +1,16 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { BlobStore } from '../../blobs/blobStore.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { linkBlob } from '../../store/blobs.ts'
 import { blob, garbage, upload } from '../../store/schema.ts'
 import { commit, guard, type Statement, type Store } from '../../store/store.ts'
-import { isStillAt, type Upload } from '../../store/uploads.ts'
+import { isStillAt, spareTail, type Upload } from '../../store/uploads.ts'
 import { algorithmOf, type DigestAlgorithm, type RunningHash, startHash } from '../blob/digest.ts'
 import { type ChunkRange, expectRange, hashOf } from './appendChunk.ts'
 import type { Body } from './bodyReader.ts'
-import { completeObject, discardObject, newSession, receiveBytes, type Session } from './receiveBytes.ts'
+import { giveUp } from './giveUp.ts'
+import { completeObject, newSession, newStorageKey, receiveBytes, type Session } from './receiveBytes.ts'
 
 interface Target {
   repositoryId: number
@@ -23,7 +24,11 @@ export async function uploadWhole(services: Services, target: Target, body: Body
   await complete(services, target, received, hash, undefined)
 }
 
-/** The end of an upload, with its last bytes, if any. @throws `digest_invalid`, and then the upload is over too */
+/**
+ * The end of an upload, with its last bytes, if any. Two may try it at once, with different bytes: until one is known to
+ * be the first, neither writes where the other does. Parts can be made an object of only once; all else gets its own key.
+ * @throws `digest_invalid`, and then the upload is over too
+ */
 export async function finishUpload(
   services: Services,
   seen: Upload,
@@ -33,7 +38,8 @@ export async function finishUpload(
 ): Promise<void> {
   const known = expectRange(seen, body, range)
   const hash = seen.offsetBytes === 0 ? startHash(algorithmOf(target.digest)) : hashOf(seen)
-  const received = await receiveBytes(services.blobs, seen, known, hash)
+  const own = seen.multipartId ? seen : { ...seen, storageKey: newStorageKey() }
+  const received = await receiveBytes(services.blobs, own, known, hash)
   await complete(services, target, received, hash, seen)
 }
 
@@ -48,13 +54,14 @@ async function complete(
   const algorithm = algorithmOf(digest)
   const isHashed = hash.algorithm === algorithm
   if (isHashed && (await hash.digest()) !== digest) {
-    await giveUp(services, { ...session, tailKey: seen?.tailKey ?? null }, seen)
+    await discard(services, session, seen)
     throw wrongDigest(digest)
   }
-  await completeObject(blobs, session, rest)
-  if (!isHashed && (await digestOfObject(blobs, session.storageKey, algorithm)) !== digest) {
-    await giveUp(services, { ...session, multipartId: null, tailKey: session.storageKey }, seen)
-    throw wrongDigest(digest)
+  const isOwn = await completeObject(blobs, session, rest)
+  if (!(isHashed && isOwn) && (await digestOfObject(blobs, session.storageKey, algorithm)) !== digest) {
+    await discard(services, { ...session, multipartId: isOwn ? null : session.multipartId }, seen)
+    if (isOwn) throw wrongDigest(digest)
+    throw new RegistryError('upload_unknown', 'somebody else went on with this upload: start it again')
   }
 
   const linkedAt = now()
@@ -66,11 +73,21 @@ async function complete(
       .onConflictDoNothing(),
     ...linkBlob(store, repositoryId, digest, linkedAt),
     spareBytes(store, digest, session.storageKey),
-    ...(seen ? [guard(store, isStillAt(seen)), store.delete(upload).where(eq(upload.id, seen.id))] : []),
+    ...(seen ? endSession(store, seen) : []),
   ]
-  await commit(store, statements)
+  await commit(store, statements).catch(async (error: unknown) => {
+    const isUndone = error instanceof RegistryError && error.code === 'conflict'
+    if (isUndone && session.storageKey !== seen?.storageKey) await blobs.delete([session.storageKey])
+    throw error
+  })
   if (seen?.tailKey) waitUntil(blobs.delete([seen.tailKey]))
 }
+
+const endSession = (store: Store, seen: Upload): Statement[] => [
+  guard(store, sql`exists (select 1 from upload where ${isStillAt(seen)})`),
+  spareTail(store, seen),
+  store.delete(upload).where(isStillAt(seen)),
+]
 
 /** Blobs are kept once: where other bytes of this digest were there first, these are not needed. */
 const spareBytes = (store: Store, digest: string, storageKey: string) =>
@@ -78,18 +95,21 @@ const spareBytes = (store: Store, digest: string, storageKey: string) =>
     .insert(garbage)
     .select(sql`select null, ${storageKey} from blob where digest = ${digest} and storage_key <> ${storageKey}`)
 
-async function digestOfObject(blobs: BlobStore, key: string, algorithm: DigestAlgorithm): Promise<string> {
+async function digestOfObject(blobs: BlobStore, key: string, algorithm: DigestAlgorithm): Promise<string | undefined> {
   const stream = await blobs.get(key)
-  if (!stream) throw new Error(`no object ${key}`)
+  if (!stream) return undefined
   const hash = startHash(algorithm)
   for await (const chunk of stream) await hash.update(chunk)
   return hash.digest()
 }
 
-/** Ends an upload without a blob. */
-export async function giveUp({ store, blobs }: Services, session: Session, seen: Upload | undefined): Promise<void> {
-  if (seen) await commit(store, [store.delete(upload).where(eq(upload.id, seen.id))])
-  await discardObject(blobs, session)
+/** Throws away what came, with the upload that it was the end of. */
+async function discard(services: Services, { storageKey, multipartId }: Session, seen: Upload | undefined) {
+  const { blobs } = services
+  const isShared = storageKey === seen?.storageKey
+  if (!isShared && multipartId) await blobs.abortMultipart(storageKey, multipartId)
+  if (!isShared && !multipartId) await blobs.delete([storageKey])
+  if (seen) await giveUp(services, seen)
 }
 
 const wrongDigest = (digest: string) =>

@@ -1,17 +1,16 @@
-import { type BlobStore, LostParts } from '../../blobs/blobStore.ts'
+import { type BlobStore, LostParts, partBytes } from '../../blobs/blobStore.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Upload } from '../../store/uploads.ts'
 import type { RunningHash } from '../blob/digest.ts'
 import { type Body, bodyReader } from './bodyReader.ts'
 
-/** Bytes of a part: all parts but the last have to be equally long. */
-export const partBytes = 8 * 1024 * 1024
-
 /** Where an upload's bytes so far lie. */
 export type Session = Pick<Upload, 'storageKey' | 'multipartId' | 'parts' | 'offsetBytes' | 'tailBytes' | 'tailKey'>
 
+export const newStorageKey = () => `blobs/${crypto.randomUUID()}`
+
 export const newSession = (): Session => ({
-  storageKey: `blobs/${crypto.randomUUID()}`,
+  storageKey: newStorageKey(),
   multipartId: null,
   parts: [],
   offsetBytes: 0,
@@ -48,7 +47,7 @@ export async function receiveBytes(
       await hash.update(buffer.subarray(from, filled))
       if (filled < partBytes) continue
       multipartId ??= await blobs.startMultipart(storageKey)
-      parts = [...parts, await blobs.putPart(storageKey, multipartId, parts.length + 1, buffer)]
+      parts = [...parts, await putPart(blobs, storageKey, multipartId, parts.length + 1, buffer)]
       filled = 0
     }
     if (body.lengthBytes !== undefined && received !== body.lengthBytes) {
@@ -64,20 +63,38 @@ export async function receiveBytes(
   }
 }
 
-/** Puts the last bytes in, and makes one object of it all. */
-export async function completeObject(blobs: BlobStore, { storageKey, multipartId, parts }: Session, rest: Uint8Array) {
-  if (!multipartId) return blobs.put(storageKey, rest)
-  const last = rest.length > 0 ? [await blobs.putPart(storageKey, multipartId, parts.length + 1, rest)] : []
-  await blobs.completeMultipart(storageKey, multipartId, [...parts, ...last]).catch((cause: unknown) => {
-    if (!(cause instanceof LostParts)) throw cause
-    throw new RegistryError('upload_unknown', 'somebody else went on with this upload: start it again', { cause })
-  })
+/** Puts the last bytes in, and makes one object of it all. Resolves to whether it is these bytes that the object holds. */
+export async function completeObject(
+  blobs: BlobStore,
+  { storageKey, multipartId, parts }: Session,
+  rest: Uint8Array,
+): Promise<boolean> {
+  if (!multipartId) {
+    await blobs.put(storageKey, rest)
+    return true
+  }
+  const last = rest.length > 0 ? [await putPart(blobs, storageKey, multipartId, parts.length + 1, rest)] : []
+  return blobs.completeMultipart(storageKey, multipartId, [...parts, ...last]).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof LostParts) return false
+      throw error
+    },
+  )
 }
 
-/** Takes away what lies in the blob store of an upload that will not be completed. */
-export async function discardObject(blobs: BlobStore, { storageKey, multipartId, tailKey }: Session): Promise<void> {
-  if (multipartId) await blobs.abortMultipart(storageKey, multipartId)
-  if (tailKey) await blobs.delete([tailKey])
+/**
+ * A part of the object. Where the object is whole already, its last request was cut off before it could say so, and the
+ * client brings again what is there: then it is kept as it is, and the end of the upload compares.
+ */
+async function putPart(blobs: BlobStore, key: string, multipartId: string, partNumber: number, bytes: Uint8Array) {
+  try {
+    return await blobs.putPart(key, multipartId, partNumber, bytes)
+  } catch (cause) {
+    if (!(cause instanceof LostParts)) throw cause
+    if (!(await blobs.has(key))) throw new RegistryError('upload_unknown', 'the upload has been given up', { cause })
+    return { partNumber, etag: '' }
+  }
 }
 
 async function readTail(blobs: BlobStore, { tailKey, tailBytes }: Session, buffer: Uint8Array): Promise<number> {

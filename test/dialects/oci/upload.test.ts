@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { upload } from '../../../src/store/schema.ts'
+import type { Store } from '../../../src/store/store.ts'
 import { bytesOf, errorCode, pushBlob } from '../../support/push.ts'
 import { digestOf } from '../../support/seedImage.ts'
 import { type Client, createWorld, type Person } from '../../support/world.ts'
@@ -235,6 +236,75 @@ describe('an upload', () => {
     expect([201, 404]).toContain(done.status)
     if (done.status === 201) expect(await digestOf((await readBlob(bob, digest)).bytes)).toBe(digest)
     else expect((await bob.request('HEAD', `/v2/acme/app/blobs/${digest}`)).status).toBe(404)
+  })
+
+  it.each([
+    { case: 'other bytes', length: 100, other: (bytes: Uint8Array) => digestOf(bytes) },
+    { case: 'other bytes in parts', length: 9 * MiB, other: (bytes: Uint8Array) => digestOf(bytes) },
+    { case: 'a digest of other bytes', length: 100, other: async () => `sha256:${'0'.repeat(64)}` },
+    { case: 'an SHA-512 of other bytes', length: 100, other: async () => `sha512:${'0'.repeat(128)}` },
+    { case: 'an SHA-512 of other bytes in parts', length: 9 * MiB, other: async () => `sha512:${'0'.repeat(128)}` },
+  ])('that ends twice at once, once with $case, is what was acknowledged', async ({ length, other }) => {
+    for (const rightFirst of [true, false]) {
+      const world = await createWorld()
+      const bob = world.as('bob')
+      const location = await start(bob)
+      const right = noise(length)
+      const wrong = right.map((byte, i) => (i < 5 ? byte : byte ^ 1))
+      await bob.request('PATCH', location, right.slice(0, 5))
+      const requests = [
+        { digest: await digestOf(right), bytes: right.slice(5) },
+        { digest: await other(wrong), bytes: wrong.slice(5) },
+      ]
+      const answers = await Promise.all(
+        (rightFirst ? requests : requests.toReversed()).map(async ({ digest, bytes }) => {
+          const { status } = await bob.request('PUT', `${location}?digest=${digest}`, bytes)
+          return { digest, status }
+        }),
+      )
+      await world.settle()
+      expect(answers.every(({ status }) => [201, 400, 404, 409].includes(status))).toBe(true)
+      for (const { digest, status } of answers) {
+        const { response, bytes } = await readBlob(bob, digest)
+        expect(response.status).toBe(status === 201 ? 200 : 404)
+        if (status === 201) expect(await digestOf(bytes)).toBe(digest)
+      }
+    }
+  })
+
+  it.each([
+    { case: 'a short one, again', sent: 5, length: 1000, again: 'put' },
+    { case: 'of parts, again', sent: 9 * MiB, length: 10 * MiB, again: 'put' },
+    { case: 'of parts, in another way', sent: 9 * MiB, length: 10 * MiB, again: 'patch' },
+    { case: 'of parts, whole parts in another way', sent: 9 * MiB, length: 26 * MiB, again: 'patch' },
+  ])('goes on where its end was cut off between its bytes and its row: $case', async ({ sent, length, again }) => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const bytes = noise(length)
+    const digest = await digestOf(bytes)
+    const location = await start(bob)
+    await bob.request('PATCH', location, bytes.slice(0, sent))
+
+    let batches = 0
+    const batch: Store['batch'] = async (statements) => {
+      if (++batches === 2) throw new Error('killed')
+      return world.store.batch(statements)
+    }
+    const store = Object.assign(Object.create(world.store), { batch })
+    const dying = world.client(bob.identity, { ...world.services, store })
+    const killed = await dying.request('PUT', `${location}?digest=${digest}`, bytes.slice(sent))
+    expect([killed.status, batches]).toEqual([500, 2])
+    expect((await bob.request('HEAD', `/v2/acme/app/blobs/${digest}`)).status).toBe(404)
+    expect((await bob.request('GET', location)).headers.get('range')).toBe(`0-${sent - 1}`)
+
+    if (again === 'patch') {
+      const range = { 'content-range': `${sent}-${length - 1}` }
+      expect((await bob.request('PATCH', location, bytes.slice(sent), range)).status).toBe(202)
+    }
+    const rest = again === 'patch' ? undefined : bytes.slice(sent)
+    const done = await bob.request('PUT', `${location}?digest=${digest}`, rest)
+    expect(done.status, await done.text()).toBe(201)
+    expect(await digestOf((await readBlob(bob, digest)).bytes)).toBe(digest)
   })
 
   it.each(['sha256:', 'sha256:!', `sha256:${'A'.repeat(147)}`, 'sha512:AQAA'])(

@@ -1,11 +1,10 @@
 import { createFactory } from 'hono/factory'
-import { giveUp } from '../../../domain/upload/finishUpload.ts'
+import { giveUp } from '../../../domain/upload/giveUp.ts'
 import type { OciEnv } from '../env.ts'
 import { onUpload, uploadIn } from './session.ts'
 
 /** Gives an upload up: what it had brought is thrown away. */
 export const deleteUpload = createFactory<OciEnv>().createHandlers(onUpload, async (c) => {
-  const upload = uploadIn(c.var.along)
-  await giveUp(c.env, upload, upload)
+  await giveUp(c.env, uploadIn(c.var.along))
   return c.body(null, 204)
 })
