@@ -49,7 +49,7 @@ export const servedByTag = (store: Store, repositoryId: RepositoryId, name: stri
 
 export type ServedManifest = Awaited<ReturnType<typeof visibleByDigest>>[number]
 
-/** Of the digests that an index names, the manifests that the repository holds. */
+/** Of the digests that an index names, the manifests that the repository shows. */
 export const childrenIn = (store: Store, repositoryId: RepositoryId, digests: readonly string[]) =>
   store
     .select({
@@ -59,7 +59,10 @@ export const childrenIn = (store: Store, repositoryId: RepositoryId, digests: re
       immutableLabel: manifest.immutableLabel,
     })
     .from(sql`json_each(${JSON.stringify(digests)}) wanted`)
-    .innerJoin(manifest, sql`${manifest.repositoryId} = ${repositoryId} and ${manifest.digest} = wanted.value`)
+    .innerJoin(
+      manifest,
+      sql`${manifest.repositoryId} = ${repositoryId} and ${manifest.digest} = wanted.value and ${manifest.deletedAt} is null`,
+    )
 
 /** What an index says of a manifest besides its annotations takes about so many bytes. */
 const descriptorBytes = 300

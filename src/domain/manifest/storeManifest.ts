@@ -14,7 +14,7 @@ const rowBytesMax = 512 * 1024
 interface Found {
   existing: PushedBefore | undefined
   blobs: readonly Blob[]
-  children: readonly { digest: string }[]
+  children: readonly { id: number; digest: string }[]
   labels: Record<string, string>
   expiresAfterSeconds: number | null
   immutableLabel: boolean
@@ -30,10 +30,12 @@ export async function storeManifest({ store, blobs }: Services, push: Push, foun
   } = push
   const manifestId = manifestIdOf(repositoryId, digest)
   const blobIds = JSON.stringify(found.blobs.map(({ id }) => id))
+  const childIds = JSON.stringify(found.children.map(({ id }) => id))
   const raised = tags.length > 0 ? [] : [raiseGeneration(store, repositoryId)]
   const isThere = guard(
     store,
     sql`(select count(*) from json_each(${blobIds}) j join repository_blob l on l.blob_id = j.value and l.repository_id = ${repositoryId} and l.deleted_at is null) = ${found.blobs.length}
+      and (select count(*) from json_each(${childIds}) j join manifest m on m.id = j.value and m.deleted_at is null) = ${found.children.length}
       and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)`,
   )
   if (found.existing) {

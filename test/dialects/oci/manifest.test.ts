@@ -474,6 +474,19 @@ describe('deletion', () => {
     expect((await bob.request('GET', at(child.digest))).status).toBe(200)
   })
 
+  it('by digest takes a manifest out of reach of a new index, until it is pushed again', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const child = await pushImage(bob, 'acme/app')
+    expect((await bob.request('DELETE', at(child.digest))).status).toBe(202)
+    const { response } = await pushIndex(bob, 'acme/app:v1', [child])
+    expect([response.status, await errorCode(response)]).toEqual([404, 'MANIFEST_UNKNOWN'])
+    expect((await bob.request('GET', at('v1'))).status).toBe(404)
+    await pushImage(bob, 'acme/app')
+    expect((await pushIndex(bob, 'acme/app:v1', [child])).response.status).toBe(201)
+    expect((await bob.request('GET', at(child.digest))).status).toBe(200)
+  })
+
   it.each<{ as: Person | 'nobody'; status: number }>([
     { as: 'carol', status: 403 },
     { as: 'dave', status: 403 },
