@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BlobStore } from '../../blobs/blobStore.ts'
+import { RegistryError } from '../../errors.ts'
 import { parseDuration } from '../../settings.ts'
 import type { Blob } from '../../store/blobs.ts'
 import type { ParsedManifest } from './parseManifest.ts'
@@ -31,7 +32,8 @@ export async function imageLabels(
 
 async function readLabels(blobs: BlobStore, { storageKey }: Blob): Promise<Record<string, string>> {
   const stream = await blobs.get(storageKey)
-  if (!stream) throw new Error(`no object ${storageKey}`)
+  // Collected since it was found: whoever asks again is told so, or finds it pushed again.
+  if (!stream) throw new RegistryError('conflict', 'the config of this image has just been deleted')
   const text = await new Response(stream).text()
   try {
     return Config.safeParse(JSON.parse(text)).data?.config?.Labels ?? {}

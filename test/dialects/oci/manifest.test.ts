@@ -480,7 +480,7 @@ describe('deletion', () => {
     const child = await pushImage(bob, 'acme/app')
     expect((await bob.request('DELETE', at(child.digest))).status).toBe(202)
     const { response } = await pushIndex(bob, 'acme/app:v1', [child])
-    expect([response.status, await errorCode(response)]).toEqual([404, 'MANIFEST_UNKNOWN'])
+    expect([response.status, await errorCode(response)]).toEqual([400, 'MANIFEST_BLOB_UNKNOWN'])
     expect((await bob.request('GET', at('v1'))).status).toBe(404)
     await pushImage(bob, 'acme/app')
     expect((await pushIndex(bob, 'acme/app:v1', [child])).response.status).toBe(201)

@@ -1,4 +1,5 @@
 import { createFactory } from 'hono/factory'
+import { openBlob } from '../../../domain/blob/openBlob.ts'
 import { RegistryError } from '../../../errors.ts'
 import { blobIn } from '../../../store/blobs.ts'
 import { type Lookup, onRepository } from '../access.ts'
@@ -44,8 +45,6 @@ export const getBlob = createFactory<OciEnv>().createHandlers(
       const location = await c.env.blobs.presign(found.storageKey, c.env.now(), presignedSeconds)
       return c.body(null, 307, { Location: location, 'Docker-Content-Digest': digest, 'Cache-Control': 'no-store' })
     }
-    const stream = await c.env.blobs.get(found.storageKey, range)
-    if (!stream) throw new Error(`the bytes of ${digest} are gone: ${found.storageKey}`)
-    return c.body(stream, status, headers)
+    return c.body(await openBlob(c.env, c.var.repository.id, found, range), status, headers)
   },
 )

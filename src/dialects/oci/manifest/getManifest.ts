@@ -1,5 +1,6 @@
 import { createFactory } from 'hono/factory'
 import { noteManifestPull } from '../../../domain/manifest/noteManifestPull.ts'
+import { openManifest } from '../../../domain/manifest/openManifest.ts'
 import { isDigest, isTagName } from '../../../domain/reference.ts'
 import { RegistryError } from '../../../errors.ts'
 import { servedByTag, visibleByDigest } from '../../../store/manifests.ts'
@@ -33,9 +34,7 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
     c.set('isLookup', found.content !== null)
     if (found.content !== null) return c.body(found.content, 200, headers)
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-    const stream = await c.env.blobs.get(found.contentKey ?? '')
-    if (!stream) throw new Error(`the bytes of ${found.digest} are gone: ${found.contentKey}`)
-    return c.body(stream, 200, headers)
+    return c.body(await openManifest(c.env, c.var.repository.id, found), 200, headers)
   },
 )
 

@@ -40,10 +40,9 @@ export const beginUpload = createFactory<OciEnv>().createHandlers(
       const isAnybodys = !from && (grants === undefined || settings.FEATURE_ANONYMOUS_ACCESS)
       const other = isAnybodys ? holder?.id : held && isReadable ? rights?.repository?.id : undefined
       const sourceId = own ? repository.id : other
-      if (sourceId !== undefined) {
-        await mountBlob(store, { sourceId, repositoryId: repository.id, digest, now })
-        return created(digest)
-      }
+      const isMounted =
+        sourceId !== undefined && (await mountBlob(store, { sourceId, repositoryId: repository.id, digest, now }))
+      if (isMounted) return created(digest)
     }
 
     const whole = c.req.query('digest')
