@@ -38,7 +38,7 @@ export const options: Options = {
   scenarios: values.scenario?.flatMap((names) => names.split(',')),
   quick: values.quick,
   rounds: whole(values.rounds ?? (values.quick ? '3' : '5')),
-  seconds: whole(values.seconds ?? '1'),
+  seconds: positive(values.seconds ?? '0.6'),
   connections: whole(values.connections),
   json: values.json,
   write: values.write,
@@ -48,6 +48,11 @@ export const options: Options = {
 }
 
 if (!['workerd', 'node', 'all'].includes(values.runtime)) throw new Error('--runtime is workerd, node or all')
+
+function positive(text: string): number {
+  if (!(Number(text) > 0)) throw new Error(`${text} is no number above 0`)
+  return Number(text)
+}
 
 function whole(text: string): number {
   const n = Number(text)

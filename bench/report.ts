@@ -1,3 +1,4 @@
+import type { BytesLine } from './blobs.ts'
 import type { Cost } from './figures.ts'
 import type { Result, Spread } from './rounds.ts'
 import type { Verdict } from './verdicts.ts'
@@ -45,3 +46,13 @@ export function costText({ atOnce, later }: Cost): string {
 }
 
 export const both = (atOnce: number, later: number) => (later > 0 ? `${atOnce}+${later}` : String(atOnce))
+
+export function printBytes({ direction, megabytes, results }: BytesLine): void {
+  console.log(`\n${direction} of ${megabytes} MB`)
+  for (const { name, megabytesPerSecond: rate, memory } of results) {
+    const held = memory
+      ? `, ${memory.peakMiB.toFixed(0)} MiB resident at most, ${memory.beforeMiB.toFixed(0)} before`
+      : ''
+    console.log(`  ${name.padEnd(16)} ${rateText(rate)} MB/s${held}`)
+  }
+}

@@ -31,7 +31,7 @@ export interface Result {
 
 /** Contenders take turns, and each round begins with another one: what else the machine does falls on all of them. */
 export async function compete(contenders: Contender[], rounds: number, seconds: number): Promise<Result[]> {
-  for (const contender of contenders) await load({ ...contender, seconds: 1 })
+  for (const contender of contenders) await load({ ...contender, seconds })
   const measured = contenders.map((): Run[] => [])
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {

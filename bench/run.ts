@@ -3,14 +3,16 @@
  * docs/benchmarks.md says what is measured and how to read it.
  */
 import { writeFileSync } from 'node:fs'
+import { type BytesLine, measureBlobs } from './blobs.ts'
 import { contendersOf } from './contenders.ts'
+import { type Report, writeDocument } from './document.ts'
 import { costOf } from './figures.ts'
 import { describeRun } from './machine.ts'
 import { options } from './options.ts'
 import type { Peer } from './peers/peer.ts'
 import { startPeers } from './peers/peers.ts'
 import { profile } from './profile.ts'
-import { type Line, printLine } from './report.ts'
+import { type Line, printBytes, printLine } from './report.ts'
 import type { Ask } from './request.ts'
 import { compete } from './rounds.ts'
 import type { Runtime } from './runtimes/runtime.ts'
@@ -26,17 +28,20 @@ else await measureAll()
 
 async function measureAll() {
   const wanted = scenarios.filter(isWanted)
-  if (wanted.length === 0) throw new Error('no scenario has this name; `--list` shows them')
+  const wantsBlobs = options.scenarios ? options.scenarios.includes('blobs') : !options.quick
+  if (wanted.length === 0 && !wantsBlobs) throw new Error('no scenario has this name; `--list` shows them')
   const run = describeRun()
   const lines: Line[] = []
-  const peers = wanted.some(({ name }) => name.startsWith('public')) ? await startPeers(options.peers) : []
+  const bytes: BytesLine[] = []
+  const peers =
+    wantsBlobs || wanted.some(({ name }) => name.startsWith('public')) ? await startPeers(options.peers) : []
   run.peers.push(...peers.map(({ description }) => description))
   try {
     for (const name of options.runtimes) {
       const runtime = await startRuntime[name]({ readable: false })
       run.runtimes.push(runtime.description)
       try {
-        await measureOn(runtime, wanted, peers, lines)
+        await measureOn(runtime, { wanted, wantsBlobs, peers }, { ...run, lines, bytes })
       } finally {
         await runtime.stop()
       }
@@ -45,8 +50,11 @@ async function measureAll() {
     for (const peer of peers) await peer.stop()
   }
   const verdicts = lines.flatMap(({ verdicts }) => verdicts)
-  console.log(`\n${verdicts.filter(({ met }) => met).length} of ${verdicts.length} targets met`)
-  if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...run, lines }, null, 2)}\n`)
+  if (verdicts.length > 0)
+    console.log(`\n${verdicts.filter(({ met }) => met).length} of ${verdicts.length} targets met`)
+  const report: Report = { ...run, lines, bytes }
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
+  if (options.write) writeDocument(report)
 }
 
 function isWanted({ name, quick }: Scenario): boolean {
@@ -55,7 +63,13 @@ function isWanted({ name, quick }: Scenario): boolean {
   return options.scenarios.some(matches)
 }
 
-async function measureOn(runtime: Runtime, wanted: Scenario[], peers: Peer[], lines: Line[]) {
+interface Plan {
+  wanted: Scenario[]
+  wantsBlobs: boolean
+  peers: Peer[]
+}
+
+async function measureOn(runtime: Runtime, { wanted, wantsBlobs, peers }: Plan, { lines, bytes }: Report) {
   console.log(`\n${runtime.description}`)
   const world = await seedWorld(runtime)
   for (const scenario of wanted) {
@@ -63,13 +77,21 @@ async function measureOn(runtime: Runtime, wanted: Scenario[], peers: Peer[], li
     lines.push(line)
     printLine(line)
   }
+  if (!wantsBlobs) return
+  for (const line of await measureBlobs(runtime, world, peers, Math.min(options.rounds, 3))) {
+    bytes.push(line)
+    printBytes(line)
+  }
 }
 
 async function measure(scenario: Scenario, world: World, runtime: Runtime, peers: Peer[]): Promise<Line> {
   const { name, title, app } = scenario
   const prepared = await scenario.prepare(world, runtime)
   const connections = scenario.connections ?? options.connections
-  const { contenders, answer } = await contendersOf({ scenario, prepared, runtime, connections, peers })
+  // A quick run has no time for what is only there to be looked at.
+  const floors = options.quick ? scenario.floors.filter((floor) => floor !== 'static') : scenario.floors
+  const asked = { ...scenario, floors: floors.length > 0 ? floors : scenario.floors }
+  const { contenders, answer } = await contendersOf({ scenario: asked, prepared, runtime, connections, peers })
   const cost = await costOf(runtime, app, contenders[0]?.writers[0]?.[0] as Ask)
   const results = await compete(contenders, options.rounds, options.seconds)
   const note = await prepared.verify?.()

@@ -45,8 +45,11 @@ async function runWrk({ target, writers, connections, seconds }: Load): Promise<
     const script = join(folder, 'load.lua')
     writeFileSync(script, luaScript(target, writers))
     const threads = String(Math.min(writers.length, connections))
-    const limits = ['-t', threads, '-c', String(connections), '-d', `${seconds}s`, '--timeout', '20s']
-    const { stdout } = await run('wrk', [...limits, '-s', script, addressOf(target)])
+    const limits = ['-t', threads, '-c', String(connections), '-d', '60s', '--timeout', '20s']
+    const running = run('wrk', [...limits, '-s', script, addressOf(target)])
+    // Its own limit knows whole seconds only; it tells what it saw when it is interrupted.
+    const timer = setTimeout(() => running.child.kill('SIGINT'), seconds * 1000)
+    const { stdout } = await running.finally(() => clearTimeout(timer))
     const line = stdout.split('\n').find((text) => text.startsWith(mark))
     if (!line) throw new Error(`wrk said nothing of use: ${stdout}`)
     return JSON.parse(line.slice(mark.length)) as Measured

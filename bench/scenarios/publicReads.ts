@@ -1,6 +1,6 @@
 import { sharedRepository } from '../peers/peer.ts'
 import * as query from './queries.ts'
-import type { Prepared, Scenario } from './scenario.ts'
+import { hotTarget, type Prepared, type Scenario } from './scenario.ts'
 
 /** What every registry answers to anybody, at equal content: the scenarios that peers take part in. */
 const asked = [
@@ -17,7 +17,7 @@ export const publicReads: Scenario[] = asked.flatMap(({ name, title, path }) =>
     quick: app === 'hot',
     status: 200,
     floors: ['static', app === 'hot' ? 'cache' : 'query'],
-    targets: [{ of: 'peers', atLeast: 1 }],
+    targets: [...(name === 'list' && app === 'hot' ? [hotTarget] : []), { of: 'peers', atLeast: 1 }],
     async prepare(world): Promise<Prepared> {
       const { id, digests } = await world.repository('public')
       const [digest] = digests

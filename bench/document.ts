@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { BytesLine } from './blobs.ts'
+import type { Run } from './machine.ts'
+import { both, type Line, rateText, ratioText } from './report.ts'
+import type { Result } from './rounds.ts'
+
+/** A whole run. */
+export interface Report extends Run {
+  lines: Line[]
+  bytes: BytesLine[]
+}
+
+const file = join(dirname(import.meta.dirname), 'docs/benchmarks.md')
+
+/** docs/benchmarks.md, with the figures of this run. */
+export function writeDocument(report: Report): void {
+  const names = [...new Set([...report.lines, ...report.bytes].map(({ runtime }) => runtime))]
+  const sections = names.map((name, i) => runtimeSection(report, name, report.runtimes[i] ?? name))
+  writeFileSync(file, `${introduction(report)}\n${sections.join('\n')}`)
+  console.log(`wrote ${file}`)
+}
+
+const introduction = ({ date, commit, machine, load, peers, runtimes }: Report) => `# Benchmarks
+
+\`npm run bench\` makes these figures, and \`npm run bench -- --runtime all --write\` writes this page.
+
+|          |                                                                                     |
+| -------- | ----------------------------------------------------------------------------------- |
+| when     | ${date} UTC, at ${commit} |
+| where    | ${machine} |
+| load     | ${load} |
+${runtimes.map((runtime) => `| runtime  | ${runtime} |`).join('\n')}
+${peers.map((peer) => `| peer     | ${peer} |`).join('\n')}
+
+## How to read them
+
+Only ratios mean something elsewhere: the machine's own speed is in every rate, and so is whatever else it does. Hence
+everything that is compared takes turns in short rounds, a ratio is of two neighbours in one round, and what stands here
+is the median of the rounds, with the least and the most in brackets. Processor time per answer ("cpu") is disturbed
+less, and stands beside. A run stops where an answer is an error or has another length than it should; floors have to
+send the very bytes that we send.
+
+What we are compared with runs in the same process of workerd, or beside us on Node:
+
+- **static**: a route of Hono and bytes that nobody looked up: what the runtime and the router cost.
+- **cache**: a bare Worker that does one \`match\` of the Cache API (which local workerd simulates) and sends what it finds.
+- **query**: a bare Worker that sends one query, written by hand, through the same index, and its rows as the same JSON. It
+  asks nobody who they are; we find out in the same round trip who asks and what they may.
+- **move**: a bare Worker that moves a tag by hand: the same two batches, guards and log line included, no rules.
+- **bytes**: a bare Worker that streams to and from the bucket (on Node: a file), and hashes nothing.
+- **docker-registry**: Debian's package, files in a folder, nobody asked who they are. Scenarios with "public repository" send the
+  same anonymous requests to it and to us, for the same tags and manifests. We count each pull and log it, it does not.
+
+"Kept at the edge" is the default setting: a lookup asks the store once in \`EDGE_TTL_SECONDS\`. All else is measured with
+\`EDGE_TTL_SECONDS=0\`: each request asks the store. Trips, statements and rows are those of one request in a steady state, as D1
+tells them; after a plus stands what follows the answer, which nobody waits for.
+
+## How to repeat them
+
+\`\`\`sh
+npm ci
+npm run bench                                  # workerd, all scenarios: about ten minutes
+npm run bench -- --quick                       # less than two
+npm run bench -- --runtime node                # or all
+npm run bench -- --list                        # names of scenarios; \`blobs\` is one more
+npm run bench -- --scenario 'list-1k-*' --rounds 10 --seconds 2 --connections 16 --json figures.json
+npm run bench -- --profile list-1k-cold        # where the time goes, by function
+npm run bench -- --peer http://127.0.0.1:5000  # another registry that takes pushes to bench/public
+\`\`\`
+
+\`wrk\` makes the load where it is installed, else autocannon. \`TMPDIR=/dev/shm\` keeps databases in memory: on a busy disk a
+write's ratio says more about the disk.
+`
+
+function runtimeSection({ lines, bytes }: Report, name: string, description: string): string {
+  const own = lines.filter(({ runtime }) => runtime === name)
+  const moved = bytes.filter(({ runtime }) => runtime === name)
+  const parts = [`## ${description}\n`, targets(own), figures(own)]
+  if (moved.length > 0) parts.push(transfers(moved))
+  return parts.join('\n')
+}
+
+function targets(lines: Line[]): string {
+  const rows = lines.flatMap(({ title, verdicts }) =>
+    verdicts.map(({ of, atLeast, ratio, met }) => [
+      title,
+      of,
+      atLeast.toFixed(2),
+      ratio.toFixed(2),
+      met ? 'met' : '**missed**',
+    ]),
+  )
+  if (rows.length === 0) return ''
+  return `### Targets\n\n${table(['', 'of', 'at least', 'is', ''], rows)}\n`
+}
+
+function figures(lines: Line[]): string {
+  const rows = lines.map(({ title, results, cost, responseBytes, connections }) => {
+    const [ours, ...others] = results
+    const costs = cost
+      ? (['roundTrips', 'statements', 'rowsRead', 'rowsWritten'] as const).map((key) =>
+          both(cost.atOnce[key], cost.later[key]),
+        )
+      : ['', '', '', '']
+    return [
+      title + (connections === 1 ? ', one connection' : ''),
+      ours ? rateText(ours.rate) : '',
+      ours?.p50.median.toFixed(2) ?? '',
+      ours?.cpu?.median.toFixed(2) ?? '',
+      others.map(comparison).join('<br>'),
+      ...costs,
+      String(responseBytes),
+    ]
+  })
+  const heads = [
+    '',
+    'requests/s',
+    'p50 ms',
+    'cpu ms',
+    'of (by cpu)',
+    'trips',
+    'statements',
+    'rows read',
+    'written',
+    'bytes',
+  ]
+  const notes = lines.flatMap(({ title, note }) => (note ? [`${title}: ${note}.`] : []))
+  return `### Requests\n\n${table(heads, rows)}\n${notes.map((note) => `\n${note}\n`).join('')}`
+}
+
+const comparison = ({ name, ratio, cpuRatio }: Result) =>
+  `${name} ${ratioText(ratio)}${cpuRatio ? ` · ${cpuRatio.median.toFixed(2)}` : ''}`
+
+function transfers(lines: BytesLine[]): string {
+  const rows = lines.flatMap(({ direction, megabytes, results }) =>
+    results.map(({ name, megabytesPerSecond, memory }) => [
+      `${direction} of ${megabytes} MB`,
+      name,
+      rateText(megabytesPerSecond),
+      memory ? `${memory.beforeMiB.toFixed(0)} → ${memory.peakMiB.toFixed(0)}` : '',
+    ]),
+  )
+  const heads = ['', 'by', 'MB/s', 'resident MiB, before → most']
+  return `### Blobs\n\nOne client, one blob at a time; pushes are a POST, a PATCH without a length, and a PUT.\n\n${table(heads, rows)}\n`
+}
+
+function table(heads: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
+}
