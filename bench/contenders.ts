@@ -28,7 +28,9 @@ export async function contendersOf(field: Field): Promise<{ contenders: Contende
     const writers = (prepared.peers ?? []).map((asks) =>
       asks.map((ask) => ({ ...ask, headers: { ...ask.headers, ...headers } })),
     )
-    contenders.push((await registryContender(field, 'peer', name, target, writers)).contender)
+    const peer = await registryContender(field, 'peer', name, target, writers)
+    requireEqual(`${scenario.name}: ${name}`, answer, peer.answer)
+    contenders.push(peer.contender)
   }
   return { contenders, answer }
 }
@@ -114,4 +116,11 @@ function requireSame(what: string, ours: Answer, theirs: Answer, { varies }: Sce
     const excerpt = ({ body }: Answer) => body.subarray(Math.max(at - 40, 0), at + 80).toString()
     throw new Error(`${what} sends other bytes from ${at} on:\n${excerpt(ours)}\n${excerpt(theirs)}`)
   }
+}
+
+/** Other registries may write the same JSON in another way. */
+function requireEqual(what: string, ours: Answer, theirs: Answer): void {
+  const read = ({ body }: Answer) => JSON.stringify(JSON.parse(body.toString()))
+  if (read(ours) !== read(theirs))
+    throw new Error(`${what} says something else: ${theirs.body.toString().slice(0, 300)}`)
 }

