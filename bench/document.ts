@@ -9,6 +9,8 @@ import type { Result } from './rounds.ts'
 export interface Report extends Run {
   lines: Line[]
   bytes: BytesLine[]
+  /** Scenarios whose answers were wrong, and in what way. */
+  refused: string[]
 }
 
 const file = join(dirname(import.meta.dirname), 'docs/benchmarks.md')
@@ -17,7 +19,8 @@ const file = join(dirname(import.meta.dirname), 'docs/benchmarks.md')
 export function writeDocument(report: Report): void {
   const names = [...new Set([...report.lines, ...report.bytes].map(({ runtime }) => runtime))]
   const sections = names.map((name, i) => runtimeSection(report, name, report.runtimes[i] ?? name))
-  writeFileSync(file, `${introduction(report)}\n${sections.join('\n')}`)
+  const refused = report.refused.map((text) => `\nRefused, because answers were wrong: ${text}.\n`)
+  writeFileSync(file, `${introduction(report)}\n${sections.join('\n')}${refused.join('')}`)
   console.log(`wrote ${file}`)
 }
 

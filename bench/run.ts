@@ -33,15 +33,17 @@ async function measureAll() {
   const run = describeRun()
   const lines: Line[] = []
   const bytes: BytesLine[] = []
+  const refused: string[] = []
   const peers =
     wantsBlobs || wanted.some(({ name }) => name.startsWith('public')) ? await startPeers(options.peers) : []
+  const report: Report = { ...run, lines, bytes, refused }
   run.peers.push(...peers.map(({ description }) => description))
   try {
     for (const name of options.runtimes) {
       const runtime = await startRuntime[name]({ readable: false })
       run.runtimes.push(runtime.description)
       try {
-        await measureOn(runtime, { wanted, wantsBlobs, peers }, { ...run, lines, bytes })
+        await measureOn(runtime, { wanted, wantsBlobs, peers }, report)
       } finally {
         await runtime.stop()
       }
@@ -52,7 +54,6 @@ async function measureAll() {
   const verdicts = lines.flatMap(({ verdicts }) => verdicts)
   if (verdicts.length > 0)
     console.log(`\n${verdicts.filter(({ met }) => met).length} of ${verdicts.length} targets met`)
-  const report: Report = { ...run, lines, bytes }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
   if (options.write) writeDocument(report)
 }
@@ -69,13 +70,20 @@ interface Plan {
   peers: Peer[]
 }
 
-async function measureOn(runtime: Runtime, { wanted, wantsBlobs, peers }: Plan, { lines, bytes }: Report) {
+async function measureOn(runtime: Runtime, { wanted, wantsBlobs, peers }: Plan, { lines, bytes, refused }: Report) {
   console.log(`\n${runtime.description}`)
   const world = await seedWorld(runtime)
   for (const scenario of wanted) {
-    const line = await measure(scenario, world, runtime, peers)
-    lines.push(line)
-    printLine(line)
+    try {
+      const line = await measure(scenario, world, runtime, peers)
+      lines.push(line)
+      printLine(line)
+    } catch (error) {
+      // Figures of answers that were wrong are none; the others stand.
+      refused.push(`${runtime.name}, ${scenario.name}: ${error instanceof Error ? error.message : error}`)
+      console.error(`\nREFUSED ${refused.at(-1)}`)
+      process.exitCode = 1
+    }
   }
   if (!wantsBlobs) return
   for (const line of await measureBlobs(runtime, world, peers, Math.min(options.rounds, 3))) {

@@ -38,6 +38,16 @@ async function asksOf(world: World, name: RepositoryName, count: number, pathOf:
 
 const movesEach = 25
 
+/** What was under way when the load ended goes on for a while. */
+async function settled<T>(count: () => Promise<T>): Promise<T> {
+  for (let last = await count(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const now = await count()
+    if (JSON.stringify(now) === JSON.stringify(last)) return now
+    last = now
+  }
+}
+
 /**
  * Every move that was acknowledged is in the history and in the log, and nothing else is. Writers run at the same time,
  * first each on its own tag, then all of them on one.
@@ -55,7 +65,7 @@ async function verify(world: World, { cold, sql }: Runtime, writers: Ask[][]): P
     const [revisions = 0, events = 0, generation = 0, broken = 0] = counts.map(([row]) => Number(row?.n))
     return { revisions, events, generation, broken }
   }
-  const before = await count()
+  const before = await settled(count)
   let acknowledged = 0
   let refused = 0
   const run = (lists: Ask[][]) =>
