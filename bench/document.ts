@@ -24,7 +24,7 @@ export function writeDocument(report: Report): void {
   console.log(`wrote ${file}`)
 }
 
-const introduction = ({ date, commit, machine, load, peers, runtimes }: Report) => `# Benchmarks
+const introduction = ({ date, commit, machine, load, busyBefore, peers, runtimes }: Report) => `# Benchmarks
 
 \`npm run bench\` makes these figures, and \`npm run bench -- --runtime all --write\` writes this page.
 
@@ -32,6 +32,7 @@ const introduction = ({ date, commit, machine, load, peers, runtimes }: Report) 
 | -------- | ----------------------------------------------------------------------------------- |
 | when     | ${date} UTC, at ${commit} |
 | where    | ${machine} |
+| besides  | ${busyBefore} |
 | load     | ${load} |
 ${runtimes.map((runtime) => `| runtime  | ${runtime} |`).join('\n')}
 ${peers.map((peer) => `| peer     | ${peer} |`).join('\n')}
@@ -41,8 +42,8 @@ ${peers.map((peer) => `| peer     | ${peer} |`).join('\n')}
 Only ratios mean something elsewhere: the machine's own speed is in every rate, and so is whatever else it does. Hence
 everything that is compared takes turns in short rounds, a ratio is of two neighbours in one round, and what stands here
 is the median of the rounds, with the least and the most in brackets. Processor time per answer ("cpu") is disturbed
-less, and stands beside. A run stops where an answer is an error or has another length than it should; floors have to
-send the very bytes that we send.
+less, and stands beside. A scenario is refused where an answer is an error or has another length than it should; floors
+have to send the very bytes that we send, peers the same JSON.
 
 What we are compared with runs in the same process of workerd, or beside us on Node:
 
@@ -145,7 +146,8 @@ function transfers(lines: BytesLine[]): string {
     ]),
   )
   const heads = ['', 'by', 'MB/s', 'resident MiB, before → most']
-  return `### Blobs\n\nOne client, one blob at a time; pushes are a POST, a PATCH without a length, and a PUT.\n\n${table(heads, rows)}\n`
+  return `### Blobs\n\nOne client, one blob at a time; pushes are a POST, a PATCH without a length, and a PUT. Memory is that of
+the answering process, with all that the scenarios before left in it.\n\n${table(heads, rows)}\n`
 }
 
 function table(heads: string[], rows: string[][]): string {

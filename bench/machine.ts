@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 import { generator } from './load/load.ts'
 import { options } from './options.ts'
 
@@ -9,6 +9,8 @@ export interface Run {
   commit: string
   machine: string
   load: string
+  /** What else the machine did: processes that wanted a processor, in the minutes before. */
+  busyBefore: string
   runtimes: string[]
   peers: string[]
 }
@@ -24,6 +26,10 @@ export function describeRun(): Run {
     }).trim(),
     machine: `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`,
     load: `${generator} in a process of its own, ${connections} connections unless said otherwise, ${rounds} rounds of ${seconds} s`,
+    busyBefore: `load average ${loadavg()
+      .slice(0, 2)
+      .map((value) => value.toFixed(1))
+      .join(' and ')} in the 1 and 5 minutes before`,
     runtimes: [],
     peers: [],
   }

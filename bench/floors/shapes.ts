@@ -58,7 +58,7 @@ function content([row]: Row[]): string {
 }
 
 function referrers(rows: Row[]): string {
-  const manifests = rows.slice(0, 500).map((row) => ({
+  const manifests = rows.slice(0, 1000).map((row) => ({
     mediaType: row.media_type,
     digest: row.digest,
     size: row.size_bytes,

@@ -64,7 +64,7 @@ export const manifestByDigest = (id: number, digest: string): Query => ({
 
 export const referrersOf = (id: number, subject: string): Query => ({
   text: `select id, media_type, digest, size_bytes, artifact_type, config_media_type, is_index, annotations from manifest
-    where repository_id = ? and subject_digest = ? and id > 0 and deleted_at is null order by id limit 501`,
+    where repository_id = ? and subject_digest = ? and id > 0 and deleted_at is null order by id limit 1001`,
   values: [id, subject],
   shape: 'referrers',
 })

@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts'
 export const referrers: Scenario[] = [
   {
     name: 'referrers',
-    title: 'referrers of a subject with 10,000 of them, 500 on a page',
+    title: 'referrers of a subject with 10,000 of them, 1,000 on a page',
     app: 'cold',
     status: 200,
     floors: ['static', 'query'],
