@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { piece } from './reusable.ts'
 import { account, teamInvite } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -36,7 +37,7 @@ export const organizationsWithEmail = (store: Store, email: string) =>
 
 /** The id of the account of that name, as a subquery: lets one batch insert an account and what belongs to it. */
 export const accountIdNamed = (username: string): SQL<number> =>
-  sql`(select id from account where username = ${username})`
+  piece('account', { username }, (v) => sql`(select id from account where username = ${v.username})`)
 
 /** Any account at all. */
 export const anyAccount = (store: Store) => store.select({ id: account.id }).from(account).limit(1)

@@ -1,33 +1,44 @@
 import { and, asc, eq, getTableColumns, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { prefixed } from './columns.ts'
+import { type RowOf, reusable } from './reusable.ts'
 import { account, immutabilityPolicy, repository, tag, tagRevision } from './schema.ts'
 import { guard, type Store } from './store.ts'
 import type { RepositoryId } from './tags.ts'
 
 /** The immutability rules that hold in a repository: its own, and its namespace's. */
-export const immutabilityRules = (store: Store, namespaceId: RepositoryId, repositoryId: RepositoryId) =>
-  store
-    .select({ pattern: immutabilityPolicy.pattern, matches: immutabilityPolicy.matches })
-    .from(immutabilityPolicy)
-    .where(
-      and(
-        eq(immutabilityPolicy.namespaceId, namespaceId),
-        or(isNull(immutabilityPolicy.repositoryId), eq(immutabilityPolicy.repositoryId, repositoryId)),
-      ),
-    )
-    .orderBy(asc(immutabilityPolicy.id))
+export const immutabilityRules = reusable(
+  (namespaceId: RepositoryId, repositoryId: RepositoryId) => ({ namespaceId, repositoryId }),
+  (store, { namespaceId, repositoryId }) =>
+    store
+      .select({ pattern: immutabilityPolicy.pattern, matches: immutabilityPolicy.matches })
+      .from(immutabilityPolicy)
+      .where(
+        and(
+          eq(immutabilityPolicy.namespaceId, namespaceId),
+          or(isNull(immutabilityPolicy.repositoryId), eq(immutabilityPolicy.repositoryId, repositoryId)),
+        ),
+      )
+      .orderBy(asc(immutabilityPolicy.id)),
+)
 
-type Rules = Awaited<ReturnType<typeof immutabilityRules>>
+type Rules = readonly RowOf<typeof immutabilityRules>[]
 
 /** Fails the batch unless these are still the rules: a tag that slips past a new policy would stay mutable for ever. */
-export const guardRules = (store: Store, namespaceId: number, repositoryId: number, rules: Rules) =>
-  guard(
-    store,
-    sql`(select json_group_array(json_array(p.pattern, p.matches)) from (
+export const guardRules = reusable(
+  (namespaceId: number, repositoryId: number, rules: Rules) => ({
+    namespaceId,
+    repositoryId,
+    seen: JSON.stringify(rules.map(({ pattern, matches }) => [pattern, matches ? 1 : 0])),
+  }),
+  (store, { namespaceId, repositoryId, seen }) =>
+    guard(
+      store,
+      sql`(select json_group_array(json_array(p.pattern, p.matches)) from (
       select pattern, matches from immutability_policy
       where namespace_id = ${namespaceId} and (repository_id is null or repository_id = ${repositoryId}) order by id) p)
-      = ${JSON.stringify(rules.map(({ pattern, matches }) => [pattern, matches ? 1 : 0]))}`,
-  )
+      = ${seen}`,
+    ),
+)
 
 export type ImmutabilityPolicy = typeof immutabilityPolicy.$inferSelect
 

@@ -2,6 +2,7 @@ import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Credential } from '../domain/token/credential.ts'
 import { prefixed } from './columns.ts'
+import { piece, type RowOf, reusable } from './reusable.ts'
 import { accessToken, account, appToken, oauthApplication } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -35,17 +36,24 @@ export interface Principal {
 }
 
 /** The one row that a credential names, if it names any. `principalOf` reads it. */
-export const principalRow = (store: Store, credential: Credential) =>
-  store
-    .select({ account, token: tokenColumns, appToken: appTokenColumns, owner: ownerColumns })
-    .from(account)
-    .leftJoin(accessToken, tokenOf(credential))
-    .leftJoin(oauthApplication, eq(oauthApplication.id, accessToken.applicationId))
-    .leftJoin(appToken, appTokenOf(credential))
-    .leftJoin(owner, eq(owner.id, account.ownerId))
-    .where(eq(account.id, accountIdOf(credential)))
+export const principalRow = reusable(
+  (credential: Credential) => ({
+    accountId: accountIdOf(credential),
+    token: tokenOf(credential),
+    appToken: appTokenOf(credential),
+  }),
+  (store, given) =>
+    store
+      .select({ account, token: tokenColumns, appToken: appTokenColumns, owner: ownerColumns })
+      .from(account)
+      .leftJoin(accessToken, given.token)
+      .leftJoin(oauthApplication, eq(oauthApplication.id, accessToken.applicationId))
+      .leftJoin(appToken, given.appToken)
+      .leftJoin(owner, eq(owner.id, account.ownerId))
+      .where(eq(account.id, given.accountId)),
+)
 
-export type PrincipalRow = Awaited<ReturnType<typeof principalRow>>[number]
+export type PrincipalRow = RowOf<typeof principalRow>
 
 export function principalOf(row: PrincipalRow | undefined): Principal | undefined {
   if (!row) return undefined
@@ -61,47 +69,73 @@ export function principalOf(row: PrincipalRow | undefined): Principal | undefine
 /** The account's id as a subquery, so that its rights can be read in the same round trip. Null where it names nobody. */
 export function accountIdOf(credential: Credential): SQL<number | null> {
   switch (credential.kind) {
-    case 'oauth':
-      return sql`(select account_id from access_token where lookup = ${credential.lookup})`
-    case 'app':
-      return sql`(select account_id from app_token where lookup = ${credential.lookup})`
+    case 'oauth': {
+      const { lookup } = credential
+      return piece('token', { lookup }, (v) => sql`(select account_id from access_token where lookup = ${v.lookup})`)
+    }
+    case 'app': {
+      const { lookup } = credential
+      return piece('app token', { lookup }, (v) => sql`(select account_id from app_token where lookup = ${v.lookup})`)
+    }
     case 'session':
-      return sql`(select id from account where uuid = ${credential.uuid})`
+      return accountOfUuid(credential.uuid)
     case 'registry':
-      return credential.accountUuid === undefined
-        ? sql`null`
-        : sql`(select id from account where uuid = ${credential.accountUuid})`
+      return credential.accountUuid === undefined ? nobody() : accountOfUuid(credential.accountUuid)
     case 'robot':
-      return sql`(select id from account where username = ${credential.username} and kind = 'robot')`
+      return robotNamed(credential.username)
     case 'accessKey':
       return accountOfKey(credential.accessKey)
-    case 'password':
-      return sql`(select id from account where (username = ${credential.username} or email = ${credential.username}) and kind = 'user' order by username = ${credential.username} desc limit 1)`
+    case 'password': {
+      const { username } = credential
+      return piece(
+        'login',
+        { username },
+        (v) =>
+          sql`(select id from account where (username = ${v.username} or email = ${v.username}) and kind = 'user' order by username = ${v.username} desc limit 1)`,
+      )
+    }
     case 'none':
-      return sql`null`
+      return nobody()
   }
 }
 
+const nobody = () => piece('nobody', {}, () => sql<null>`null`)
+
+const accountOfUuid = (uuid: string) =>
+  piece('uuid', { uuid }, (v) => sql<number>`(select id from account where uuid = ${v.uuid})`)
+
+const robotNamed = (username: string) =>
+  piece(
+    'robot',
+    { username },
+    (v) => sql<number>`(select id from account where username = ${v.username} and kind = 'robot')`,
+  )
+
 function accountOfKey(key: string): SQL<number | null> {
-  if (key.includes('+')) return sql`(select id from account where username = ${key} and kind = 'robot')`
+  if (key.includes('+')) return robotNamed(key)
   return key.includes('-')
-    ? sql`(select account_id from app_token where uuid = ${key})`
-    : sql`(select id from account where swr_id = ${key} and kind = 'user')`
+    ? piece('app key', { key }, (v) => sql`(select account_id from app_token where uuid = ${v.key})`)
+    : piece('user key', { key }, (v) => sql`(select id from account where swr_id = ${v.key} and kind = 'user')`)
 }
 
+const none = () => piece('none', {}, () => sql`false`)
+
 function tokenOf(credential: Credential): SQL {
-  if (credential.kind === 'oauth') return sql`${accessToken.lookup} = ${credential.lookup}`
+  if (credential.kind === 'oauth')
+    return piece('lookup', { lookup: credential.lookup }, (v) => sql`${accessToken.lookup} = ${v.lookup}`)
   if (credential.kind === 'registry' && credential.tokenId !== undefined)
-    return sql`${accessToken.id} = ${credential.tokenId}`
-  return sql`false`
+    return piece('id', { id: credential.tokenId }, (v) => sql`${accessToken.id} = ${v.id}`)
+  return none()
 }
 
 function appTokenOf(credential: Credential): SQL {
-  if (credential.kind === 'app') return sql`${appToken.lookup} = ${credential.lookup}`
-  if (credential.kind === 'accessKey') return sql`${appToken.uuid} = ${credential.accessKey}`
+  if (credential.kind === 'app')
+    return piece('lookup', { lookup: credential.lookup }, (v) => sql`${appToken.lookup} = ${v.lookup}`)
+  if (credential.kind === 'accessKey')
+    return piece('uuid', { uuid: credential.accessKey }, (v) => sql`${appToken.uuid} = ${v.uuid}`)
   if (credential.kind === 'registry' && credential.appTokenId !== undefined)
-    return sql`${appToken.id} = ${credential.appTokenId}`
-  return sql`false`
+    return piece('id', { id: credential.appTokenId }, (v) => sql`${appToken.id} = ${v.id}`)
+  return none()
 }
 
 /** How much older than now a note of the last use may be before it is renewed. */

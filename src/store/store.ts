@@ -11,9 +11,12 @@ import * as schema from './schema.ts'
 /** A statement that has not been run: it runs as part of a batch. */
 export type Statement = BatchItem<'sqlite'>
 
+/** What a statement yields. */
+export type Result<S extends Statement> = S['_']['result']
+
 /** The rows that a tuple of statements yields, in the same order. */
 export type Rows<T extends readonly Statement[]> = {
-  [K in keyof T]: T[K] extends Statement ? T[K]['_']['result'] : never
+  [K in keyof T]: T[K] extends Statement ? Result<T[K]> : never
 }
 
 type Builders = Pick<
@@ -23,21 +26,26 @@ type Builders = Pick<
 
 /** Metadata on SQLite: builders of statements, and one way to run them. A batch is one round trip and one transaction. */
 export type Store = Builders & {
+  /** What texts of statements are built for: they outlive a store that serves one request. */
+  readonly engine: object
   batch<const T extends readonly Statement[]>(statements: T): Promise<Rows<T>>
 }
 
 /** On Cloudflare D1, through its binding. */
-export const d1Store = (database: D1Database): Store => asStore(drizzleD1(database, { schema, casing: 'snake_case' }))
+export const d1Store = (database: D1Database): Store =>
+  asStore(drizzleD1(database, { schema, casing: 'snake_case' }), database)
 
 /** On a libSQL server. Make one per request in a Worker: a client's queue must not outlive the request that filled it. */
 export const libsqlStore = (url: string, authToken?: string): Store =>
-  storeOf(createClient({ url, authToken, concurrency: 1_000_000, intMode: 'number' }))
+  storeOf(createClient({ url, authToken, concurrency: 1_000_000, intMode: 'number' }), libsqlEngine)
+
+const libsqlEngine = {}
 
 /** On a libSQL client of whatever kind. */
-export function storeOf(client: Client): Store {
+export function storeOf(client: Client, engine: object = client): Store {
   const runBatch = client.batch.bind(client)
   client.batch = (statements) => runBatch(statements, statements.every(reads) ? 'read' : 'write')
-  return asStore(drizzleLibsql(client, { schema, casing: 'snake_case' }))
+  return asStore(drizzleLibsql(client, { schema, casing: 'snake_case' }), engine)
 }
 
 const reads = (statement: unknown) => {
@@ -45,12 +53,13 @@ const reads = (statement: unknown) => {
   return /^\s*select\b/i.test(text)
 }
 
-function asStore(database: unknown): Store {
+function asStore(database: unknown, engine: object): Store {
   const drizzled = database as Builders & {
     batch<U extends Statement, T extends Readonly<[U, ...U[]]>>(statements: T): Promise<BatchResponse<T>>
   }
   const run = drizzled.batch.bind(drizzled) as (statements: readonly Statement[]) => Promise<unknown>
   return Object.assign(drizzled, {
+    engine,
     batch: async (statements: readonly Statement[]) => (statements.length === 0 ? [] : run(statements)),
   }) as unknown as Store
 }

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { prefixed } from './columns.ts'
+import { type RowOf, reusable } from './reusable.ts'
 import { manifest, tag } from './schema.ts'
-import type { Store } from './store.ts'
 import { isLive, type RepositoryId } from './tags.ts'
 
 export interface TagWindow {
@@ -34,60 +34,64 @@ const shown = {
 }
 
 /** Rows whose planned end has passed, and that nobody has taken away yet: few, and in an index of their own. */
-const expiredTags = (repositoryId: RepositoryId, now: Date): SQL =>
-  sql`tag e where e.repository_id = ${repositoryId} and e.expires_at is not null and e.expires_at <= ${now.getTime()}`
+const expiredTags = (repositoryId: SQL, now: SQL): SQL =>
+  sql`tag e where e.repository_id = ${repositoryId} and e.expires_at is not null and e.expires_at <= ${now}`
 
 /**
  * Live tags with their manifests, from an offset on. What is skipped is counted off in the index that has the order
  * (its ties too: equal instants go by name), and nothing but the page is looked up.
  */
-export function tagWindow(store: Store, repositoryId: RepositoryId, window: TagWindow, now: Date) {
-  const { name, column, descending, limit, after } = window
-  const offset = after ? 0 : window.offset
-  const newestFirst = [desc(tag.startedAt), asc(tag.name)]
-  const oldestFirst = [asc(tag.startedAt), desc(tag.name)]
-  const byName = [descending ? desc(tag.name) : asc(tag.name)]
-  const order = column === 'tag' ? byName : descending ? newestFirst : oldestFirst
-  // An index has to answer for itself whether what it skips is alive; that of the names does not hold the expiry.
-  const alive =
-    column === 'tag' && offset > 0
-      ? sql`${tag.id} not in (select e.id from ${expiredTags(repositoryId, now)})`
-      : isLive(now)
-  const matches = and(
-    eq(tag.repositoryId, repositoryId),
-    alive,
-    name === undefined ? undefined : eq(tag.name, name),
-    after && isAfter(after, window),
-  )
+export const tagWindow = reusable(
+  (repositoryId: RepositoryId, { name, column, descending, offset, limit, after }: TagWindow, now: Date) => ({
+    repositoryId,
+    name,
+    isByName: column === 'tag',
+    descending,
+    offset: after || offset === 0 ? undefined : offset,
+    limit,
+    startedAfter: after?.startedAt,
+    nameAfter: after?.name,
+    now,
+  }),
+  (store, { repositoryId, name, isByName, descending, offset, limit, startedAfter, nameAfter, now }) => {
+    const newestFirst = [desc(tag.startedAt), asc(tag.name)]
+    const oldestFirst = [asc(tag.startedAt), desc(tag.name)]
+    const byName = [descending ? desc(tag.name) : asc(tag.name)]
+    const order = isByName ? byName : descending ? newestFirst : oldestFirst
+    // An index has to answer for itself whether what it skips is alive; that of the names does not hold the expiry.
+    const alive =
+      isByName && offset ? sql`${tag.id} not in (select e.id from ${expiredTags(repositoryId, now)})` : isLive(now)
+    const after = startedAfter && nameAfter && isAfter(startedAfter, nameAfter, isByName, descending)
+    const matches = and(eq(tag.repositoryId, repositoryId), alive, name && eq(tag.name, name), after)
 
-  if (offset === 0) {
-    return store
-      .select(shown)
+    if (!offset) {
+      return store
+        .select(shown)
+        .from(tag)
+        .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+        .where(matches)
+        .orderBy(...order)
+        .limit(limit)
+    }
+    const page = store
+      .select({ id: tag.id })
       .from(tag)
-      .innerJoin(manifest, eq(manifest.id, tag.manifestId))
       .where(matches)
       .orderBy(...order)
       .limit(limit)
-  }
-  const page = store
-    .select({ id: tag.id })
-    .from(tag)
-    .where(matches)
-    .orderBy(...order)
-    .limit(limit)
-    .offset(offset)
-    .as('page')
-  return store
-    .select(shown)
-    .from(page)
-    .innerJoin(tag, eq(tag.id, page.id))
-    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
-    .orderBy(...order)
-}
+      .offset(offset)
+      .as('page')
+    return store
+      .select(shown)
+      .from(page)
+      .innerJoin(tag, eq(tag.id, page.id))
+      .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+      .orderBy(...order)
+  },
+)
 
-const isAfter = ({ startedAt, name }: { startedAt: Date; name: string }, { column, descending }: TagWindow): SQL => {
-  const at = startedAt.getTime()
-  if (column === 'tag') return descending ? sql`${tag.name} < ${name}` : sql`${tag.name} > ${name}`
+function isAfter(at: SQL, name: SQL, isByName: boolean, descending: boolean): SQL {
+  if (isByName) return descending ? sql`${tag.name} < ${name}` : sql`${tag.name} > ${name}`
   return descending
     ? sql`${tag.startedAt} <= ${at} and (${tag.startedAt} < ${at} or ${tag.name} > ${name})`
     : sql`${tag.startedAt} >= ${at} and (${tag.startedAt} > ${at} or ${tag.name} < ${name})`
@@ -95,14 +99,17 @@ const isAfter = ({ startedAt, name }: { startedAt: Date; name: string }, { colum
 
 /** What a page's place depends on besides its offset, as one text: the repository's version, and how much of it is dead.
  * `wentOn` comes back as it is: which version the page was read for. */
-export const windowVersion = (store: Store, repositoryId: RepositoryId, now: Date, wentOn: string | undefined) =>
-  store
-    .select({
-      version: sql<string>`(select r.id || ' ' || r.generation from repository r where r.id = ${repositoryId})
+export const windowVersion = reusable(
+  (repositoryId: RepositoryId, now: Date, wentOn: string | undefined) => ({ repositoryId, now, wentOn }),
+  (store, { repositoryId, now, wentOn }) =>
+    store
+      .select({
+        version: sql<string>`(select r.id || ' ' || r.generation from repository r where r.id = ${repositoryId})
         || ' ' || (select count(*) from ${expiredTags(repositoryId, now)})`.as('version'),
-      expired: sql<number>`(select count(*) from ${expiredTags(repositoryId, now)})`.as('expired'),
-      wentOn: sql<string | null>`${wentOn ?? null}`.as('went_on'),
-    })
-    .from(sql`(select 1)`)
+        expired: sql<number>`(select count(*) from ${expiredTags(repositoryId, now)})`.as('expired'),
+        wentOn: sql<string | null>`${wentOn ?? null}`.as('went_on'),
+      })
+      .from(sql`(select 1)`),
+)
 
-export type WindowedTag = Awaited<ReturnType<typeof tagWindow>>[number]
+export type WindowedTag = RowOf<typeof tagWindow>

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { prefixed } from './columns.ts'
+import { piece, type RowOf, reusable } from './reusable.ts'
 import { manifest, tag, tagRevision } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -35,46 +36,59 @@ export interface TagPage {
 /** D1 refuses longer patterns. */
 const likePatternBytesMax = 50
 
-function nameHolds(column: typeof tag.name | typeof tagRevision.name, text: string): SQL {
+/** How a text is looked for in names: by a pattern where it fits into one. */
+function patternOf(text: string | undefined) {
+  if (text === undefined) return {}
   const pattern = `%${text}%`
-  const fits = new TextEncoder().encode(pattern).length <= likePatternBytesMax
-  return fits ? sql`${column} like ${pattern}` : sql`instr(lower(${column}), lower(${text})) > 0`
+  return new TextEncoder().encode(pattern).length <= likePatternBytesMax ? { pattern } : { text }
 }
 
 /** Whether a tag row is alive: a planned end may have passed before a job took the row away. */
-export const isLive = (now: Date): SQL => or(isNull(tag.expiresAt), gt(tag.expiresAt, now)) as SQL
+export const isLive = (now: Date | SQL<Date>): SQL => or(isNull(tag.expiresAt), gt(tag.expiresAt, now)) as SQL
+
+/** What a page asks for, as values of its statement. */
+const valuesOf = (repositoryId: RepositoryId, { name, like, limit, offset }: TagPage) => ({
+  repositoryId,
+  name,
+  ...(patternOf(like) as { pattern?: string; text?: string }),
+  limit: limit + 1,
+  offset: offset > 0 ? offset : undefined,
+})
 
 /** Live tags, newest first. One more row than `limit` where there are more. */
-export const livePage = (store: Store, repositoryId: RepositoryId, page: TagPage, now: Date) => {
-  const { name, like, limit, offset } = page
-  const asked = and(
-    eq(tag.repositoryId, repositoryId),
-    isLive(now),
-    name === undefined ? undefined : eq(tag.name, name),
-    like === undefined ? undefined : nameHolds(tag.name, like),
-  )
-  const order = [desc(tag.startedAt), asc(tag.name)]
-  const window = store
-    .select({ id: tag.id })
-    .from(tag)
-    .where(asked)
-    .orderBy(...order)
-  return store
-    .select({ ...ofTag, endedAt: sql<Date | null>`null`.as('ended_at'), ...ofManifest })
-    .from(tag)
-    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
-    .where(offset > 0 ? inArray(tag.id, window.limit(limit + 1).offset(offset)) : asked)
-    .orderBy(...order)
-    .limit(limit + 1)
-}
+export const livePage = reusable(
+  (repositoryId: RepositoryId, page: TagPage, now: Date) => ({ ...valuesOf(repositoryId, page), now }),
+  (store, { repositoryId, name, pattern, text, limit, offset, now }) => {
+    const asked = and(
+      eq(tag.repositoryId, repositoryId),
+      isLive(now),
+      name && eq(tag.name, name),
+      pattern && sql`${tag.name} like ${pattern}`,
+      text && sql`instr(lower(${tag.name}), lower(${text})) > 0`,
+    )
+    const order = [desc(tag.startedAt), asc(tag.name)]
+    const window = store
+      .select({ id: tag.id })
+      .from(tag)
+      .where(asked)
+      .orderBy(...order)
+    return store
+      .select({ ...ofTag, endedAt: sql<Date | null>`null`.as('ended_at'), ...ofManifest })
+      .from(tag)
+      .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+      .where(offset ? inArray(tag.id, window.limit(limit).offset(offset)) : asked)
+      .orderBy(...order)
+      .limit(limit)
+  },
+)
 
 /** Every meaning that names ever had, newest first. One more row than `limit` where there are more. */
-export const historyPage = (store: Store, repositoryId: RepositoryId, page: TagPage) => {
-  const { name, like, limit, offset } = page
+export const historyPage = reusable(valuesOf, (store, { repositoryId, name, pattern, text, limit, offset }) => {
   const asked = and(
     eq(tagRevision.repositoryId, repositoryId),
-    name === undefined ? undefined : eq(tagRevision.name, name),
-    like === undefined ? undefined : nameHolds(tagRevision.name, like),
+    name && eq(tagRevision.name, name),
+    pattern && sql`${tagRevision.name} like ${pattern}`,
+    text && sql`instr(lower(${tagRevision.name}), lower(${text})) > 0`,
   )
   const order = [desc(tagRevision.startedAt), asc(tagRevision.name)]
   const window = store
@@ -94,31 +108,37 @@ export const historyPage = (store: Store, repositoryId: RepositoryId, page: TagP
     })
     .from(tagRevision)
     .innerJoin(manifest, eq(manifest.id, tagRevision.manifestId))
-    .where(offset > 0 ? inArray(tagRevision.id, window.limit(limit + 1).offset(offset)) : asked)
+    .where(offset ? inArray(tagRevision.id, window.limit(limit).offset(offset)) : asked)
     .orderBy(...order)
-    .limit(limit + 1)
-}
+    .limit(limit)
+})
 
-export type TagHistoryRow = Awaited<ReturnType<typeof historyPage>>[number]
+export type TagHistoryRow = RowOf<typeof historyPage>
 
 /** What a name means now, dead or alive. */
-export const tagNamed = (store: Store, repositoryId: RepositoryId, name: string) =>
-  store
-    .select({ ...getTableColumns(tag), ...prefixed({ digest: manifest.digest }, 'manifest') })
-    .from(tag)
-    .innerJoin(manifest, eq(manifest.id, tag.manifestId))
-    .where(and(eq(tag.repositoryId, repositoryId), eq(tag.name, name)))
+export const tagNamed = reusable(
+  (repositoryId: RepositoryId, name: string) => ({ repositoryId, name }),
+  (store, { repositoryId, name }) =>
+    store
+      .select({ ...getTableColumns(tag), ...prefixed({ digest: manifest.digest }, 'manifest') })
+      .from(tag)
+      .innerJoin(manifest, eq(manifest.id, tag.manifestId))
+      .where(and(eq(tag.repositoryId, repositoryId), eq(tag.name, name))),
+)
 
-export type NamedTag = Awaited<ReturnType<typeof tagNamed>>[number]
+export type NamedTag = RowOf<typeof tagNamed>
 
 /** The latest meaning of a name, ended or not. */
-export const lastRevision = (store: Store, repositoryId: RepositoryId, name: string) =>
-  store
-    .select()
-    .from(tagRevision)
-    .where(and(eq(tagRevision.repositoryId, repositoryId), eq(tagRevision.name, name)))
-    .orderBy(desc(tagRevision.startedAt), desc(tagRevision.id))
-    .limit(1)
+export const lastRevision = reusable(
+  (repositoryId: RepositoryId, name: string) => ({ repositoryId, name }),
+  (store, { repositoryId, name }) =>
+    store
+      .select()
+      .from(tagRevision)
+      .where(and(eq(tagRevision.repositoryId, repositoryId), eq(tagRevision.name, name)))
+      .orderBy(desc(tagRevision.startedAt), desc(tagRevision.id))
+      .limit(1),
+)
 
 /**
  * Live tags that Cosign keeps beside the manifest which a name means (`sha256-….sig`, `.att`, `.sbom`), provided that
@@ -150,13 +170,16 @@ const isSignatureName = (name: SQL): SQL =>
   sql`(${name} glob 'sha256-*' and length(${name}) in (75, 76) and substr(${name}, 72) in ('.sig', '.att', '.sbom'))`
 
 /** Names of live tags after one, in the order of their bytes. */
-export const tagNamesAfter = (store: Store, repositoryId: RepositoryId, last: string, limit: number, now: Date) =>
-  store
-    .select({ name: tag.name })
-    .from(tag)
-    .where(and(eq(tag.repositoryId, repositoryId), gt(tag.name, last), isLive(now)))
-    .orderBy(asc(tag.name))
-    .limit(limit)
+export const tagNamesAfter = reusable(
+  (repositoryId: RepositoryId, last: string, limit: number, now: Date) => ({ repositoryId, last, limit, now }),
+  (store, { repositoryId, last, limit, now }) =>
+    store
+      .select({ name: tag.name })
+      .from(tag)
+      .where(and(eq(tag.repositoryId, repositoryId), gt(tag.name, last), isLive(now)))
+      .orderBy(asc(tag.name))
+      .limit(limit),
+)
 
 /** The meanings of a name that have ended, or should have by now, of one manifest; the oldest end first. */
 export const deadRevisions = (
@@ -186,6 +209,10 @@ export const deadRevisions = (
 
 /** The digest of what a live tag means, as a subquery. */
 export const digestOfTag = (repositoryId: RepositoryId, name: string, now: Date): SQL<string> =>
-  sql`(select m.digest from tag t join manifest m on m.id = t.manifest_id
-       where t.repository_id = ${repositoryId} and t.name = ${name}
-         and (t.expires_at is null or t.expires_at > ${now.getTime()}))`
+  piece(
+    'digest of tag',
+    { repositoryId, name, now: now.getTime() },
+    (v) => sql`(select m.digest from tag t join manifest m on m.id = t.manifest_id
+       where t.repository_id = ${v.repositoryId} and t.name = ${v.name}
+         and (t.expires_at is null or t.expires_at > ${v.now}))`,
+  )

@@ -19,11 +19,12 @@ import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
 import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { accountIdOf, principalOf, principalRow } from '../../store/principals.ts'
+import { accountIdOf, type PrincipalRow, principalOf, principalRow } from '../../store/principals.ts'
 import {
   namespaceIdOf,
   type RepositoryPath,
   type Rights,
+  type RightsRow,
   repositoryIdOf,
   rightsOf,
   rightsRow,
@@ -202,13 +203,13 @@ export async function admit<const A extends readonly Statement[]>(
   const asked: readonly Statement[] = along ? await along(lookup) : []
   const who = principalRow(store, credential)
   const statements = path ? [who, rightsRow(store, accountId, path, lookup.now), ...asked] : [who, ...asked]
-  const [[row], ...others] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
+  const [[row], ...others] = (await store.batch(statements)) as [PrincipalRow[], ...unknown[]]
   const actor = await prove(c, credential, principalOf(row), scope)
   c.set('actor', actor)
   if (!actor && !settings.FEATURE_ANONYMOUS_ACCESS) {
     throw new RegistryError('unauthenticated', 'Anonymous access is not allowed', { detail: { scope } })
   }
-  const rights = path ? rightsOf((others.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
+  const rights = path ? rightsOf((others.shift() as RightsRow[])[0]) : undefined
   const lookUp = async () => store.batch(along ? await along(lookup) : [])
   return { actor, rights, rows: others, lookUp }
 }

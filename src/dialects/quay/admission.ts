@@ -15,10 +15,18 @@ import {
   isStale,
   noteTokenUse,
   type Principal,
+  type PrincipalRow,
   principalOf,
   principalRow,
 } from '../../store/principals.ts'
-import { type RepositoryPath, type Rights, rightsOf, rightsRow, usernameOf } from '../../store/rights.ts'
+import {
+  type RepositoryPath,
+  type Rights,
+  type RightsRow,
+  rightsOf,
+  rightsRow,
+  usernameOf,
+} from '../../store/rights.ts'
 import type { Statement, Store } from '../../store/store.ts'
 import { checkCsrf, readSession } from './browserSession.ts'
 import type { QuayEnv } from './env.ts'
@@ -111,8 +119,8 @@ export async function readAlong(c: Context<QuayEnv>, credential: Credential, { p
   const who = principalRow(store, credential)
   const asked = path === 'own' ? { namespace: usernameOf(accountId), name: '' } : path
   const statements = [who, ...(asked ? [rightsRow(store, accountId, asked, c.env.now())] : []), ...(more ?? [])]
-  const [[row], ...rows] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
-  const rights = path ? rightsOf((rows.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
+  const [[row], ...rows] = (await store.batch(statements)) as [PrincipalRow[], ...unknown[]]
+  const rights = path ? rightsOf((rows.shift() as RightsRow[])[0]) : undefined
   return { principal: principalOf(row), rights, rows }
 }
 

@@ -81,7 +81,7 @@ export function quayDialect() {
   app.use(crossOrigin)
   app.use(sentByScript)
   app.use(firstValueOnly)
-  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
+  app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }))
   for (const { route, handler } of quayEndpoints) {
     const guards = [offered(route), route.middleware ?? []].flat() as MiddlewareHandler[]
     const takesBody = route.request?.body?.content && 'application/json' in route.request.body.content

@@ -13,6 +13,9 @@ interface Pattern<O extends Operation> {
   method: string
   path: string
   expression: RegExp
+  /** What stands before and behind the first parameter: a path without these needs no further look. */
+  start: string
+  middle: string
   segments: number
 }
 
@@ -27,11 +30,14 @@ function compile<O extends Operation>(operation: O): Pattern<O> {
     .replace(/\/$/, '/?')
     .replace(/[.+]/g, '\\$&')
     .replace(/\{(\w+)\}/g, (_, name: string) => parameter[name] ?? '([^/]+)')
+  const [start = '', middle = ''] = path.replace(/\/$/, '').split(/\{\w+\}/)
   return {
     operation,
     method: method.toUpperCase(),
     path,
     expression: new RegExp(`^${expression}$`),
+    start,
+    middle,
     segments: path.split('/').length,
   }
 }
@@ -49,10 +55,10 @@ export interface PathTable<O extends Operation = Operation> {
 /** @param operations all operations of the dialect, with paths below its base */
 export function pathTable<O extends Operation>(operations: readonly O[]): PathTable<O> {
   const patterns = operations.map(compile).sort((a, b) => b.segments - a.segments)
+  const fits = ({ expression, start, middle }: Pattern<O>, path: string) =>
+    path.startsWith(start) && path.includes(middle) && expression.test(path)
   const find = (method: string, path: string, isOffered: (operation: O) => boolean) =>
-    patterns.find(
-      (pattern) => pattern.method === method && pattern.expression.test(path) && isOffered(pattern.operation),
-    )
+    patterns.find((pattern) => pattern.method === method && fits(pattern, path) && isOffered(pattern.operation))
 
   return {
     canonical(method, path, isOffered = () => true) {
@@ -60,7 +66,7 @@ export function pathTable<O extends Operation>(operations: readonly O[]): PathTa
       const reads = method === 'GET' || method === 'HEAD'
       const pattern =
         (reads ? find('GET', raw, isOffered) : find(method, raw, () => true)) ??
-        patterns.find(({ expression }) => expression.test(raw))
+        patterns.find((pattern) => fits(pattern, raw))
       if (!pattern) return path
       if (pattern.path === '/repository/{repository}' && isSlashedTag(method, raw)) return '/nothing'
       const values = pattern.expression.exec(raw)?.slice(1) ?? []
@@ -68,7 +74,7 @@ export function pathTable<O extends Operation>(operations: readonly O[]): PathTa
     },
     methods(path, isOffered = () => true) {
       const raw = path.replace(/%2f/gi, '/')
-      const here = patterns.filter(({ expression, operation }) => expression.test(raw) && isOffered(operation))
+      const here = patterns.filter((pattern) => fits(pattern, raw) && isOffered(pattern.operation))
       const found = new Set(here.map(({ method }) => method))
       if (found.size === 0) return []
       if (found.has('GET')) found.add('HEAD')

@@ -15,11 +15,19 @@ import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.t
 import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { accountIdOf, isStale, noteTokenUse, principalOf, principalRow } from '../../store/principals.ts'
+import {
+  accountIdOf,
+  isStale,
+  noteTokenUse,
+  type PrincipalRow,
+  principalOf,
+  principalRow,
+} from '../../store/principals.ts'
 import {
   namespaceIdOf,
   type RepositoryPath,
   type Rights,
+  type RightsRow,
   repositoryIdOf,
   rightsOf,
   rightsRow,
@@ -218,7 +226,7 @@ export async function admit(c: Context<SwrEnv>, { path, along, presented }: Admi
   }
   const who = principalRow(store, shown.credential)
   const statements = [who, ...(path ? [rightsRow(store, accountId, path, now)] : []), ...more]
-  const [[row], ...rows] = (await store.batch(statements)) as [Awaited<typeof who>, ...unknown[]]
+  const [[row], ...rows] = (await store.batch(statements)) as [PrincipalRow[], ...unknown[]]
   const principal = principalOf(row)
   const actor = await actorBehind(c, shown, principal)
   if (refusal) throw refusal
@@ -230,7 +238,7 @@ export async function admit(c: Context<SwrEnv>, { path, along, presented }: Admi
   if (actor.token && isStale(principal?.token?.lastAccessedAt, now)) {
     c.env.waitUntil(store.batch([noteTokenUse(store, actor.token.id, now)]))
   }
-  const rights = path ? rightsOf((rows.shift() as Awaited<ReturnType<typeof rightsRow>>)[0]) : undefined
+  const rights = path ? rightsOf((rows.shift() as RightsRow[])[0]) : undefined
   return { rights, rows }
 }
 

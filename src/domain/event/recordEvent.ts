@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import { reusable } from '../../store/reusable.ts'
 import { event } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { Actor } from '../actor.ts'
@@ -25,13 +26,26 @@ export function recordEvent(store: Store, { actor, ip, now }: Origin, details: E
     oauth_token_application_id: actor.token.clientId,
     oauth_token_application: actor.token.application,
   }
-  return store.insert(event).values({
+  return eventRow(store, {
     kind,
     namespaceId,
     repositoryId,
     performerId: actor?.account.id ?? null,
     ip: ip ?? null,
     at: now,
-    metadata: { ...metadata, ...throughToken },
+    metadata: JSON.stringify({ ...metadata, ...throughToken }),
   })
 }
+
+interface EventRow extends Pick<EventDetails, 'kind' | 'namespaceId'> {
+  repositoryId: number | SQL<number> | null
+  performerId: number | null
+  ip: string | null
+  at: Date
+  metadata: string
+}
+
+const eventRow = reusable(
+  (row: EventRow) => ({ ...row }),
+  (store, row) => store.insert(event).values(row),
+)

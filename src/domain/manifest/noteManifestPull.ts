@@ -1,8 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
 import type { Settings } from '../../settings.ts'
 import type { ServedManifest } from '../../store/manifests.ts'
+import { countManifestPull, countRepositoryPull, countTagPull } from '../../store/pulls.ts'
 import type { Namespace, Repository } from '../../store/rights.ts'
-import { manifest, repository, tagPulls } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
 import { trackedMetadata } from '../event/trackedMetadata.ts'
@@ -27,19 +26,9 @@ export async function noteManifestPull(store: Store, pull: Pull, settings: Setti
   const subject = tag === undefined ? { manifest_digest: digest } : { tag }
   const statistics = settings.FEATURE_IMAGE_PULL_STATS && tag !== undefined
   await store.batch([
-    store.update(repository).set({ pullCount: sql`pull_count + 1` }).where(eq(repository.id, repositoryId)),
-    store.update(manifest).set({ pullCount: sql`pull_count + 1`, lastPulledAt: now }).where(eq(manifest.id, id)),
-    ...(statistics
-      ? [
-          store
-            .insert(tagPulls)
-            .values({ repositoryId, name: tag, digest, count: 1, lastPulledAt: now })
-            .onConflictDoUpdate({
-              target: [tagPulls.repositoryId, tagPulls.name],
-              set: { digest, count: sql`count + 1`, lastPulledAt: now },
-            }),
-        ]
-      : []),
+    countRepositoryPull(store, repositoryId),
+    countManifestPull(store, id, now),
+    ...(statistics ? [countTagPull(store, repositoryId, tag, digest, now)] : []),
     recordEvent(store, pull, {
       kind: 'pull_repo',
       namespaceId: namespace.id,

@@ -1,7 +1,9 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { reviveManifest } from '../../store/manifests.ts'
-import { repository, tag, tagRevision } from '../../store/schema.ts'
+import { reusable } from '../../store/reusable.ts'
+import { tag, tagRevision } from '../../store/schema.ts'
 import { guard, type Statement, type Store } from '../../store/store.ts'
+import { addMeaning, addTag, endMeaning, type Meaning, noteTagChange, pointTag } from '../../store/tagChanges.ts'
 import { lastRevision, type NamedTag, type RepositoryId, type TagRevision, tagNamed } from '../../store/tags.ts'
 
 /** What the store holds of a name at the moment of a decision. */
@@ -49,13 +51,7 @@ export const seeLive = (live: NamedTag): SeenTag => ({
 })
 
 /** A new meaning of a name. */
-export interface NextMeaning {
-  /** Known, or as a subquery where the same batch inserts it. */
-  manifestId: number | SQL<number>
-  cause: TagRevision['cause']
-  expiresAt: Date | null
-  immutable: boolean
-}
+export type NextMeaning = Pick<Meaning, 'manifestId' | 'cause' | 'expiresAt' | 'immutable'>
 
 /** What becomes of a name: how its present meaning changes, whether it ends, and what it means next. */
 export interface TagPlan {
@@ -82,7 +78,6 @@ export function instantFor(seen: SeenTag, now: Date): Date {
 export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): Statement[] {
   const { repositoryId, name, live, expired, last } = seen
   const row = live ?? expired
-  const sameName = and(eq(tag.repositoryId, repositoryId), eq(tag.name, name))
   const statements: Statement[] = [guardUnchanged(store, seen)]
 
   if (live && plan.changes) {
@@ -91,58 +86,38 @@ export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): 
   }
   const endedAt = expired ? expired.expiresAt : (plan.ends?.at ?? at)
   const lifeEnds = expired || (live && plan.ends && !plan.next)
-  if (last && row && (lifeEnds || plan.next)) {
-    statements.push(
-      store
-        .update(tagRevision)
-        .set({ endedAt })
-        .where(and(eq(tagRevision.id, row.revisionId), isNull(tagRevision.endedAt))),
-    )
-  }
+  if (last && row && (lifeEnds || plan.next)) statements.push(endMeaning(store, row.revisionId, endedAt))
   if (row && lifeEnds) statements.push(store.delete(tag).where(eq(tag.id, row.id)))
 
   if (plan.next) {
-    const meaning = { ...plan.next, startedAt: at }
-    statements.push(store.insert(tagRevision).values({ repositoryId, name, ...meaning }))
-    const revisionId = sql`(select id from tag_revision where repository_id = ${repositoryId} and name = ${name} and ended_at is null)`
-    statements.push(
-      live
-        ? store
-            .update(tag)
-            .set({ ...meaning, revisionId })
-            .where(sameName)
-        : store.insert(tag).values({ repositoryId, name, ...meaning, revisionId, createdAt: at }),
-    )
+    const meaning = { repositoryId, name, ...plan.next, startedAt: at }
+    statements.push(addMeaning(store, meaning), live ? pointTag(store, meaning) : addTag(store, meaning))
   }
   // A name that comes back brings its manifest back with it; a push has seen to that itself.
   if (plan.next && plan.next.cause !== 'push')
     statements.push(...reviveManifest(store, repositoryId, plan.next.manifestId))
   const before = row ? 1 : 0
   const after = plan.next || (live && !plan.ends) ? 1 : 0
-  statements.push(
-    store
-      .update(repository)
-      .set({
-        generation: sql`generation + 1`,
-        updatedAt: at,
-        ...(after !== before && { tagCount: sql`tag_count + ${sql.raw(String(after - before))}` }),
-      })
-      .where(eq(repository.id, repositoryId)),
-  )
+  statements.push(noteTagChange(store, repositoryId, at, after - before))
   return statements
 }
 
 /** Fails the batch unless the name is still what was seen. */
-export const guardUnchanged = (store: Store, seen: SeenTag) => guard(store, isUnchanged(seen))
-
-/** The name still means what was seen, the same way, and had no other meaning since; the repository is still there. */
-function isUnchanged({ repositoryId, name, live, expired, last }: SeenTag) {
-  const row = live ?? expired
-  const signature = row ? `${row.revisionId}:${row.immutable ? 1 : 0}:${row.expiresAt?.getTime() ?? ''}` : null
-  return sql`
+export const guardUnchanged = reusable(
+  ({ repositoryId, name, live, expired, last }: SeenTag) => {
+    const row = live ?? expired
+    const signature = row ? `${row.revisionId}:${row.immutable ? 1 : 0}:${row.expiresAt?.getTime() ?? ''}` : null
+    return { repositoryId, name, signature, lastId: last?.id ?? null }
+  },
+  // It still means what was seen, the same way, and had no other meaning since; the repository is still there.
+  (store, { repositoryId, name, signature, lastId }) =>
+    guard(
+      store,
+      sql`
     (select revision_id || ':' || immutable || ':' || coalesce(expires_at, '') from tag
      where repository_id = ${repositoryId} and name = ${name}) is ${signature}
     and (select id from tag_revision where repository_id = ${repositoryId} and name = ${name}
-         order by started_at desc, id desc limit 1) is ${last?.id ?? null}
-    and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)`
-}
+         order by started_at desc, id desc limit 1) is ${lastId}
+    and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)`,
+    ),
+)

@@ -32,4 +32,10 @@ export async function sameSecret(one: string, other: string): Promise<boolean> {
 /** Random bytes in lower-case hex. */
 export const randomHex = (bytes: number) => toHex(crypto.getRandomValues(new Uint8Array(bytes)))
 
-export const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += hexOfByte[byte]
+  return text
+}
+
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -6,8 +6,8 @@ import { noteLogin, noteUse } from '../../../domain/token/noteUse.ts'
 import { parseRegistryScope, type RegistryScope } from '../../../domain/token/registryScope.ts'
 import { issueRegistryToken } from '../../../domain/token/registryToken.ts'
 import { RegistryError } from '../../../errors.ts'
-import { accountIdOf, principalOf, principalRow } from '../../../store/principals.ts'
-import { rightsOf, rightsRow } from '../../../store/rights.ts'
+import { accountIdOf, type PrincipalRow, principalOf, principalRow } from '../../../store/principals.ts'
+import { type RightsRow, rightsOf, rightsRow } from '../../../store/rights.ts'
 import { commit } from '../../../store/store.ts'
 import { registryHost } from '../challenge.ts'
 import type { OciEnv } from '../env.ts'
@@ -30,7 +30,7 @@ export async function getToken(c: Context<OciEnv>) {
   const who = principalRow(store, credential)
   const accountId = accountIdOf(credential)
   const paths = scopes instanceof RegistryError ? [] : scopes.map(({ path }) => rightsRow(store, accountId, path, now))
-  const [[row], ...rights] = (await store.batch([who, ...paths])) as [Awaited<typeof who>, ...unknown[]]
+  const [[row], ...rights] = (await store.batch([who, ...paths])) as [PrincipalRow[], ...unknown[]]
 
   const principal = principalOf(row)
   const verdict = basic && (await authenticateBasic(c.env, credential, principal))
@@ -41,7 +41,7 @@ export async function getToken(c: Context<OciEnv>) {
   }
   if (scopes instanceof RegistryError) throw scopes
 
-  const found = rights.map((rows) => rightsOf((rows as Awaited<ReturnType<typeof rightsRow>>)[0]))
+  const found = rights.map((rows) => rightsOf((rows as RightsRow[])[0]))
   const grants = await grantRegistryAccess(store, { actor, ip, now, settings }, scopes, found)
   if (actor && principal) {
     const isLogin = scopes.length === 0

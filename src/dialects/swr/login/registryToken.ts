@@ -6,8 +6,8 @@ import { grantRegistryAccess } from '../../../domain/token/grantRegistryAccess.t
 import { parseRegistryScope } from '../../../domain/token/registryScope.ts'
 import { issueRegistryToken, registryTokenSeconds } from '../../../domain/token/registryToken.ts'
 import { RegistryError } from '../../../errors.ts'
-import { accountIdOf, type Principal, principalOf, principalRow } from '../../../store/principals.ts'
-import { rightsOf, rightsRow } from '../../../store/rights.ts'
+import { accountIdOf, type Principal, type PrincipalRow, principalOf, principalRow } from '../../../store/principals.ts'
+import { type RightsRow, rightsOf, rightsRow } from '../../../store/rights.ts'
 import { rfc3339 } from '../dates.ts'
 import type { SwrEnv } from '../env.ts'
 import { registryHosts } from '../hosts.ts'
@@ -26,11 +26,11 @@ export async function registryToken(c: Context<SwrEnv>) {
   const accountId = accountIdOf(credential)
   const who = principalRow(store, credential)
   const paths = scopes.map(({ path }) => rightsRow(store, accountId, path, now))
-  const [[row], ...rights] = (await store.batch([who, ...paths])) as [Awaited<typeof who>, ...unknown[]]
+  const [[row], ...rights] = (await store.batch([who, ...paths])) as [PrincipalRow[], ...unknown[]]
   const verdict = await verdictOn(principalOf(row))
   if ('refusal' in verdict) throw new RegistryError('unauthenticated', verdict.refusal)
 
-  const found = rights.map((rows) => rightsOf((rows as Awaited<ReturnType<typeof rightsRow>>)[0]))
+  const found = rights.map((rows) => rightsOf((rows as RightsRow[])[0]))
   const asker = { actor: verdict.actor, ip: c.req.header('cf-connecting-ip'), now, settings }
   const grants = await grantRegistryAccess(store, asker, scopes, found)
   const token = await issueRegistryToken(c.env, verdict.actor, c.req.query('service') || host, grants)

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { textOf } from '../../../../src/store/reusable.ts'
 import { tagWindow } from '../../../../src/store/tagWindow.ts'
-import { onLibsql } from '../../../support/database.ts'
+import { bindings, onLibsql } from '../../../support/database.ts'
 import { createSwrWorld, manage } from '../../../support/swrWorld.ts'
 
 const busybox = `${manage}/namespaces/group/repos/busybox/tags`
@@ -17,9 +17,9 @@ describe.skipIf(onLibsql)('what a tag list costs', () => {
     { column: 'tag', descending: false, index: 'tag_name' },
   ] as const)('skips by entries of $index alone ($column, descending: $descending)', async ({ index, ...order }) => {
     const { store, clock } = await createSwrWorld()
-    const statement = tagWindow(store, 1, { ...order, offset: 20, limit: 10 }, clock.now)
-    const plan = (await store.all(sql`explain query plan ${statement.getSQL()}`)) as { detail: string }[]
-    const steps = plan.map(({ detail }) => detail)
+    const { text, values } = textOf(tagWindow(store, 1, { ...order, offset: 20, limit: 10 }, clock.now))
+    const explain = bindings.DB.prepare(`explain query plan ${text}`).bind(...values)
+    const steps = (await explain.all<{ detail: string }>()).results.map(({ detail }) => detail)
     expect(steps[1]).toBe(`SEARCH tag USING COVERING INDEX ${index} (repository_id=?)`)
     expect(steps.indexOf('SCAN page')).toBeLessThan(steps.indexOf('USE TEMP B-TREE FOR ORDER BY'))
   })
