@@ -21,9 +21,9 @@ export async function sign(
   const date = now.toISOString().replace(/[-:]|\.\d+/g, '')
   const headers = { 'content-type': 'application/json', host: url.host, 'x-sdk-date': date, ...more }
   const names = Object.keys(headers).sort()
-  const hash = more['x-sdk-content-sha256'] ?? (await hashSecret(body))
+  const hash = more['x-sdk-content-sha256'] ?? hashSecret(body)
   const request = { method, url, headers: new Headers(headers), body: new TextEncoder().encode(body) }
-  const canonical = await hashSecret(canonicalRequest(request, names, url.host, hash))
+  const canonical = hashSecret(canonicalRequest(request, names, url.host, hash))
   const signature = await hmacHex(secretKey, `SDK-HMAC-SHA256\n${date}\n${canonical}`)
   const authorization = `SDK-HMAC-SHA256 Access=${accessKey}, SignedHeaders=${names.join(';')}, Signature=${signature}`
   return { ...headers, authorization }

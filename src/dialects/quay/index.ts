@@ -2,6 +2,7 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { Handler, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { RegistryError } from '../../errors.ts'
+import { recent } from '../../recent.ts'
 import type { Settings } from '../../settings.ts'
 import { applicationEndpoints } from './application/index.ts'
 import type { QuayEnv } from './env.ts'
@@ -63,16 +64,29 @@ export const quayEndpoints: readonly Endpoint[] = Object.entries(concepts).flatM
   })),
 )
 
-let paths: PathTable<RouteConfig> | undefined
+let table: PathTable<RouteConfig> | undefined
 /** Made at the first request, not at start-up. */
 const quayPaths = () => {
-  paths ??= pathTable<RouteConfig>(quayEndpoints.map(({ route }) => route))
-  return paths
+  table ??= pathTable<RouteConfig>(quayEndpoints.map(({ route }) => route))
+  return table
 }
 
 /** The path below the dialect's base as its router is to see it. */
-export const quayPath = (method: string, path: string, settings: Settings | undefined) =>
-  quayPaths().canonical(method, path.slice(quayBase.length), (route) => !settings || isOffered(route, settings))
+export function quayPath(method: string, path: string, settings: Settings): string {
+  let known = paths.get(settings)
+  if (!known) {
+    known = recent((request) => {
+      const space = request.indexOf(' ')
+      const offered = (route: RouteConfig) => isOffered(route, settings)
+      return quayPaths().canonical(request.slice(0, space), request.slice(space + 1), offered)
+    })
+    paths.set(settings, known)
+  }
+  return known(`${method} ${path.slice(quayBase.length)}`)
+}
+
+/** What is offered, and with it what a path means, depends on the settings. */
+const paths = new WeakMap<Settings, (request: string) => string>()
 
 /** Quay's REST API. */
 export function quayDialect() {
@@ -131,8 +145,9 @@ const sentByScript: MiddlewareHandler<QuayEnv> = async (c, next) => {
 
 /** Of a query parameter that is given twice, Quay reads the first value. */
 const firstValueOnly: MiddlewareHandler<QuayEnv> = async (c, next) => {
-  const first = Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.slice(0, 1)]))
-  c.req.queries = ((name?: string) => (name === undefined ? first : first[name])) as typeof c.req.queries
+  const all = c.req.queries.bind(c.req)
+  const first = () => Object.fromEntries(Object.entries(all()).map(([name, values]) => [name, values.slice(0, 1)]))
+  c.req.queries = ((name?: string) => (name === undefined ? first() : all(name)?.slice(0, 1))) as typeof c.req.queries
   return next()
 }
 

@@ -35,7 +35,7 @@ export async function grantCode(
   const code = randomText(codeLength, alphanumeric)
   const insert = store.insert(authorizationCode).values({
     lookup: code.slice(0, lookupLength),
-    secretHash: await hashSecret(code),
+    secretHash: hashSecret(code),
     applicationId: found?.application.id as number,
     accountId: actor.account.id,
     scope,
@@ -65,7 +65,7 @@ export interface Exchange {
 export async function exchangeCode(store: Store, exchange: Exchange): Promise<{ token: string } | { error: string }> {
   const { application, clientSecret, row, now, vault } = exchange
   const expected = application && (await clientSecretOf(application, vault))
-  if (!application || !expected || !(await sameSecret(expected, clientSecret))) return { error: 'invalid_client' }
+  if (!application || !expected || !sameSecret(expected, clientSecret)) return { error: 'invalid_client' }
   if (!row || !(await isGranted(row, exchange))) return { error: 'invalid_grant' }
   const { text, insert } = await grantAccessToken(store, {
     applicationId: application.id,
@@ -89,7 +89,7 @@ export async function exchangeCode(store: Store, exchange: Exchange): Promise<{ 
 
 async function isGranted(row: CodeRow, { code, redirectUri, scope, verifier, now }: Exchange): Promise<boolean> {
   const isFresh = now.getTime() - row.createdAt.getTime() < lifetimeMilliseconds
-  const isSame = row.secretHash === (await hashSecret(code)) && row.redirectUri === redirectUri && row.scope === scope
+  const isSame = row.secretHash === hashSecret(code) && row.redirectUri === redirectUri && row.scope === scope
   return isFresh && isSame && row.isEnabled && (await answers(row.codeChallenge, verifier))
 }
 

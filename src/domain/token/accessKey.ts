@@ -56,7 +56,7 @@ async function problemOf(proof: KeyProof, accessKey: string, secret: string, now
   if ('signature' in proof) return signatureProblem(proof.signature, proof.request, secret, now)
   const [given, expected] =
     'secretKey' in proof ? [proof.secretKey, secret] : [proof.login, await hmacHex(secret, accessKey)]
-  return (await sameSecret(given, expected)) ? undefined : 'the secret key is not the right one'
+  return sameSecret(given, expected) ? undefined : 'the secret key is not the right one'
 }
 
 async function secretKeyOf({ vault, settings, now }: Verifier, { account, owner, appToken }: Principal) {

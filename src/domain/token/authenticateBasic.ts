@@ -82,7 +82,7 @@ async function verifyRobot(
   if (!principal) return { refusal: 'Could not find robot with specified username' }
   const { account: robot, owner } = principal
   const expected = await openRobotToken(vault, robot)
-  const isRight = expected && ((await sameSecret(expected, token)) || (await isRobotPassword(verifier, robot, token)))
+  const isRight = expected && (sameSecret(expected, token) || (await isRobotPassword(verifier, robot, token)))
   if (!isRight) {
     return { refusal: `Could not find robot with username: ${username} and supplied password.` }
   }
@@ -99,7 +99,7 @@ async function verifyAppToken(
   const found = principal?.appToken
   const expected =
     settings.FEATURE_APP_SPECIFIC_TOKENS && found && (await vault.open(appTokenPurpose, found.encryptedSecret))
-  if (!expected || !(await sameSecret(expected, secret))) return { refusal: 'Invalid token' }
+  if (!expected || !sameSecret(expected, secret)) return { refusal: 'Invalid token' }
   if (found.expiresAt && found.expiresAt <= now()) return { refusal: 'Invalid token' }
   if (!principal.account.enabled) return { refusal: disabledText }
   const { id, uuid, title } = found

@@ -34,7 +34,7 @@ export const appTokenLength = 120
 /** An OAuth access token as text; any other text is nobody's. */
 export async function parseOauthToken(text: string): Promise<BasicCredential> {
   if (!/^[A-Za-z0-9]{40}$/.test(text)) return { kind: 'none', refusal: 'OAuth access token could not be validated' }
-  return { kind: 'oauth', lookup: text.slice(0, oauthTokenLength / 2), secretHash: await hashSecret(text) }
+  return { kind: 'oauth', lookup: text.slice(0, oauthTokenLength / 2), secretHash: hashSecret(text) }
 }
 
 /** `region@access key`, where the key is a robot, the uuid of an app-specific token, or a user's 32 hex digits. */

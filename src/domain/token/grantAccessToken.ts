@@ -28,7 +28,7 @@ export async function grantAccessToken(store: Store, { lifetimeSeconds, now, ...
       ...row,
       uuid,
       lookup: text.slice(0, oauthTokenLength / 2),
-      secretHash: await hashSecret(text),
+      secretHash: hashSecret(text),
       createdAt: now,
       expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
     })

@@ -56,8 +56,8 @@ export async function signatureProblem(
   // A proxy in front may have rewritten the header or the URL.
   for (const host of new Set([headers.get('host') ?? url.host, url.host])) {
     const canonical = canonicalRequest(request, signedHeaders, host, payloadHash ?? bodyHash)
-    const text = [algorithm, date, await hashSecret(canonical)].join('\n')
-    if (await sameSecret(await hmacHex(secret, text), signature)) return undefined
+    const text = [algorithm, date, hashSecret(canonical)].join('\n')
+    if (sameSecret(await hmacHex(secret, text), signature)) return undefined
   }
   return 'the signature does not match'
 }

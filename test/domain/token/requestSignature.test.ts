@@ -60,8 +60,8 @@ const [, , withBody] = vectors
 
 describe('a signed request', () => {
   it.each(vectors)('A01 $case', async ({ request: vector, canonical, signature }) => {
-    const hash = vector.body.length === 0 ? empty : await hashSecret(new TextDecoder().decode(vector.body))
-    expect(await hashSecret(canonicalRequest(vector, names, host, hash))).toBe(canonical)
+    const hash = vector.body.length === 0 ? empty : hashSecret(new TextDecoder().decode(vector.body))
+    expect(hashSecret(canonicalRequest(vector, names, host, hash))).toBe(canonical)
     expect(await signatureProblem(signed(signature), vector, 'sk-secret', date)).toBeUndefined()
   })
 
