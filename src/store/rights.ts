@@ -3,6 +3,17 @@ import { prefixed } from './columns.ts'
 import { piece, type RowOf, reusable } from './reusable.ts'
 import { account, repository } from './schema.ts'
 
+const namespaceColumns = {
+  id: account.id,
+  kind: account.kind,
+  username: account.username,
+  enabled: account.enabled,
+  email: account.email,
+  invoiceEmail: account.invoiceEmail,
+  invoiceEmailAddress: account.invoiceEmailAddress,
+  tagExpirationSeconds: account.tagExpirationSeconds,
+  deletedName: account.deletedName,
+}
 const repositoryColumns = prefixed(getTableColumns(repository), 'repository')
 
 /** `namespace/name`, as a client names a repository. */
@@ -24,7 +35,7 @@ export const rightsRow = reusable(
   (store, { accountId, namespace, name, now }) =>
     store
       .select({
-        namespace: account,
+        namespace: namespaceColumns,
         repository: repositoryColumns,
         teamRank: sql<number | null>`(
         select max(t.role) from team_member m join team t on t.id = m.team_id

@@ -1,16 +1,17 @@
 import { RegistryError } from '../../errors.ts'
 import type { Settings } from '../../settings.ts'
 import type { RowId } from '../../store/columns.ts'
+import type { Namespace } from '../../store/rights.ts'
 import { type Robot, robotNamed } from '../../store/robots.ts'
 import type { Rows, Store } from '../../store/store.ts'
-import { type Account, type Actor, isRestricted } from '../actor.ts'
+import { type Actor, isRestricted } from '../actor.ts'
 import type { Origin } from '../event/recordEvent.ts'
 
 /** Whose robot it is, and who acts on it. */
 export interface RobotAct extends Origin {
   actor: Actor
   /** A user or an organization. */
-  owner: Account
+  owner: Namespace
   shortName: string
   settings: Settings
 }

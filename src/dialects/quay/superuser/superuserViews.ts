@@ -40,7 +40,7 @@ export const SuperuserOrganizationView = z
 
 /** An organization as superusers see all of them: its address as it is stored, even where it stands for none. */
 export const superuserOrganizationView = (
-  { username, email }: Account,
+  { username, email }: Pick<Account, 'username' | 'email'>,
   settings: Settings,
 ): z.infer<typeof SuperuserOrganizationView> => ({
   name: username,
