@@ -42,6 +42,15 @@ export interface Lookup extends NamespaceLookup {
 
 type Along<L, A extends readonly Statement[]> = (lookup: L) => A | Promise<A>
 
+/** How an answer is kept at the edge: by the repository's version, and by these parameters of the query. */
+interface Cached {
+  by: readonly string[]
+  /** It says something about the caller, too. */
+  isPersonal?: boolean
+  /** With this parameter it also says what changes without a new version. */
+  unless?: string
+}
+
 interface Guard {
   /** Also refuses a repository that takes no changes now (503). */
   mustBeWritable?: boolean
@@ -62,8 +71,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     acceptsBasic = false,
   }: Guard & {
     along?: Along<Lookup, A>
-    /** The answer is kept at the edge, by the repository's version and by these parameters of the query. */
-    cached?: { by: readonly string[]; isPersonal?: boolean }
+    cached?: Cached
     /** Of a GET that wants more than `read`: read-only superusers pass too. */
     readOnlySuperuserMayLook?: boolean
     /** Who holds the role on a name that no repository has is let in: what was read along is then empty. */
@@ -310,8 +318,9 @@ function edgeLookup(
   c: Context<QuayEnv>,
   credential: Credential,
   path: RepositoryPath,
-  { by, isPersonal = false }: { by: readonly string[]; isPersonal?: boolean },
-): EdgeLookup {
+  { by, isPersonal = false, unless }: Cached,
+): EdgeLookup | undefined {
+  if (unless !== undefined && c.req.query(unless) !== undefined) return undefined
   const given = by.map((name) => [name, c.req.query(name)] as const).filter(([, value]) => value !== undefined)
   const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&')
   const route = c.req.path.slice(c.req.path.indexOf('/repository/'))

@@ -3,9 +3,10 @@ import { RegistryError } from '../../errors.ts'
 import { parseDuration, type Settings } from '../../settings.ts'
 import type { Namespace } from '../../store/rights.ts'
 import { account } from '../../store/schema.ts'
-import { commit, guard, type Statement, type Store } from '../../store/store.ts'
+import { guard, type Statement, type Store } from '../../store/store.ts'
 import type { Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { commitRights, raiseGenerationsIn } from '../grant/raiseGenerations.ts'
 import { isEmailAddress } from './createOrganization.ts'
 
 export interface OrganizationChange extends Origin {
@@ -19,16 +20,24 @@ export interface OrganizationChange extends Origin {
   settings: Settings
 }
 
-/** Changes an organization's details, all or none of them. @throws `invalid`, `rule` with Quay's words */
-export async function changeOrganization(store: Store, change: OrganizationChange): Promise<Namespace> {
+/**
+ * Changes an organization's details, all or none of them.
+ * @returns the organization, and the paths of the repositories that show the change
+ * @throws `invalid`, `rule` with Quay's words
+ */
+export async function changeOrganization(
+  store: Store,
+  change: OrganizationChange,
+): Promise<{ organization: Namespace; touched: string[] }> {
   const { organization, settings, tagExpirationSeconds, email } = change
   if (email && !isEmailAddress(email)) throw new RegistryError('invalid', 'Invalid email address')
   if (tagExpirationSeconds !== undefined && !isTagExpiration(tagExpirationSeconds, settings)) {
     throw new RegistryError('rule', 'Invalid tag expiration option')
   }
   const { set, events } = changesOf(change)
-  if (events.length === 0) return organization
-  await commit(store, [
+  if (events.length === 0) return { organization, touched: [] }
+  const raise = set.tagExpirationSeconds === undefined ? undefined : raiseGenerationsIn(store, organization.id)
+  const touched = await commitRights(store, organization.username, raise, [
     guard(store, sql`exists (select 1 from account where id = ${organization.id} and kind = 'organization')`),
     store.update(account).set(set).where(eq(account.id, organization.id)),
     ...events.map(
@@ -40,7 +49,7 @@ export async function changeOrganization(store: Store, change: OrganizationChang
         }),
     ),
   ])
-  return { ...organization, ...set }
+  return { organization: { ...organization, ...set }, touched }
 }
 
 /** Whether tags of a namespace may be given back within this time after their end (TAG_EXPIRATION_OPTIONS). */

@@ -4,9 +4,10 @@ import type { Settings } from '../../settings.ts'
 import { dropEmailCodes } from '../../store/mail.ts'
 import { accountNamed, userWithEmail } from '../../store/namespaces.ts'
 import { account } from '../../store/schema.ts'
-import { commit, type Statement, type Store } from '../../store/store.ts'
+import type { Statement, Store } from '../../store/store.ts'
 import type { Account, Actor } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
+import { commitRights, raiseGenerationsIn } from '../grant/raiseGenerations.ts'
 import { confirmationMail } from '../mail/accountMails.ts'
 import { newEmailCode } from '../mail/emailCode.ts'
 import { type Post, queueMail } from '../mail/queueMail.ts'
@@ -32,8 +33,11 @@ export interface UserChange extends Origin, Partial<Record<ProfileField, string 
 
 type Change = [set: Partial<Account>, kind: string, metadata?: Record<string, unknown>]
 
-/** Changes the actor's own account, all that is asked or nothing. @returns the account as it is then */
-export async function changeUser(store: Store, change: UserChange): Promise<Account> {
+/**
+ * Changes the actor's own account, all that is asked or nothing.
+ * @returns the account as it is then, and the paths of the repositories that show the change
+ */
+export async function changeUser(store: Store, change: UserChange): Promise<{ user: Account; touched: string[] }> {
   const user = change.actor.account
   const { username, settings } = change
   const wanted = settings.FEATURE_USER_RENAME && username && username !== user.username ? username : undefined
@@ -53,10 +57,11 @@ export async function changeUser(store: Store, change: UserChange): Promise<Acco
     ...nameChange(user, wanted),
   ]
   const mail = await addressQuestion(store, change)
-  if (changes.length === 0 && mail.length === 0) return user
+  if (changes.length === 0 && mail.length === 0) return { user, touched: [] }
   const set = Object.assign({}, ...changes.map(([part]) => part)) as Partial<Account>
   const { id } = user
-  await commit(store, [
+  const raise = set.tagExpirationSeconds === undefined ? undefined : raiseGenerationsIn(store, id)
+  const touched = await commitRights(store, set.username ?? user.username, raise, [
     ...changes.map(
       ([, kind, metadata]): Statement =>
         recordEvent(store, change, { kind, namespaceId: id, ...(metadata && { metadata }) }),
@@ -65,7 +70,7 @@ export async function changeUser(store: Store, change: UserChange): Promise<Acco
     ...(wanted ? [renameRobots(store, id, wanted)] : []),
     ...mail,
   ])
-  return { ...user, ...set }
+  return { user: { ...user, ...set }, touched }
 }
 
 /** A new password ends all sessions and the wait after failures. @throws with what `problem` makes of a bad one */

@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { changeOrganization } from '../../../domain/namespace/changeOrganization.ts'
 import { teamsOf } from '../../../store/teams.ts'
-import { onNamespace } from '../access.ts'
+import { forgetAll, onNamespace } from '../access.ts'
 import { bodyInteger } from '../validation.ts'
 import { OrganizationView, organizationView } from './organizationView.ts'
 
@@ -41,10 +41,10 @@ export const changeOrganizationDetails = defineOpenAPIRoute({
   route,
   handler: async (c) => {
     const { store, settings } = c.env
-    const { namespace: organization, authority, actor } = c.var.granted()
+    const { namespace, authority, actor } = c.var.granted()
     const body = c.req.valid('json')
-    const changed = await changeOrganization(store, {
-      organization,
+    const { organization, touched } = await changeOrganization(store, {
+      organization: namespace,
       // A `contact_email` of null counts: it takes the address away.
       email: body.contact_email !== undefined ? body.contact_email : body.email,
       invoiceEmail: body.invoice_email,
@@ -55,6 +55,7 @@ export const changeOrganizationDetails = defineOpenAPIRoute({
       ip: c.var.ip,
       now: c.env.now(),
     })
-    return c.json(organizationView(changed, authority, c.var.along[0], settings), 200)
+    await forgetAll(c.env, touched)
+    return c.json(organizationView(organization, authority, c.var.along[0], settings), 200)
   },
 })

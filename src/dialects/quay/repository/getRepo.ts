@@ -16,7 +16,10 @@ const route = createRoute({
   summary: 'Look at a repository',
   method: 'get',
   path: '/repository/{repository}',
-  ...onRepository('read', { along: readDetails }),
+  ...onRepository('read', {
+    along: readDetails,
+    cached: { by: ['includeTags'], isPersonal: true, unless: 'includeStats' },
+  }),
   request: { params: z.object({ repository: z.string() }), query: Query },
   responses: {
     200: { description: 'The repository', content: { 'application/json': { schema: RepositoryView } } },

@@ -2,7 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { takeOwnership as take } from '../../../domain/namespace/takeOwnership.ts'
 import { RegistryError } from '../../../errors.ts'
 import { organizationNamed, userNamed } from '../../../store/namespaces.ts'
-import { onSuperuser } from '../access.ts'
+import { forgetAll, onSuperuser } from '../access.ts'
 
 const route = createRoute({
   operationId: 'takeOwnership',
@@ -30,7 +30,8 @@ export const takeOwnership = defineOpenAPIRoute({
     const [[organization], [user]] = c.var.along
     const namespace = organization ?? user
     if (!namespace) throw new RegistryError('not_found', 'no such namespace')
-    await take(store, { namespace, settings, actor, ip: c.var.ip, now: c.env.now() })
+    const touched = await take(store, { namespace, settings, actor, ip: c.var.ip, now: c.env.now() })
+    await forgetAll(c.env, touched)
     return c.json({ namespace: namespace.username }, 200)
   },
 })

@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { changeUser } from '../../../domain/namespace/changeUser.ts'
-import { onOwnAccount } from '../access.ts'
+import { forgetAll, onOwnAccount } from '../access.ts'
 import { signInBrowser } from '../browserSession.ts'
 import { postOf, sendQueuedMail } from '../post.ts'
 import { bodyInteger } from '../validation.ts'
@@ -50,7 +50,7 @@ export const changeUserDetails = defineOpenAPIRoute({
     const { store, settings } = c.env
     const { actor, ip, along } = c.var
     const { password, email, username, company, location, ...asked } = c.req.valid('json')
-    const user = await changeUser(store, {
+    const { user, touched } = await changeUser(store, {
       password,
       email,
       username,
@@ -68,6 +68,7 @@ export const changeUserDetails = defineOpenAPIRoute({
       now: c.env.now(),
     })
     sendQueuedMail(c)
+    await forgetAll(c.env, touched)
     if (user.uuid !== actor.account.uuid) await signInBrowser(c, user.uuid)
     return c.json(userView(user, { ...actor, account: user }, along[0], settings), 200)
   },

@@ -2,7 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { convertUser } from '../../../domain/namespace/convertUser.ts'
 import { RegistryError } from '../../../errors.ts'
 import { userForLogin } from '../../../store/namespaces.ts'
-import { onOwnAccount } from '../access.ts'
+import { forgetAll, onOwnAccount } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
 import { signInBrowser } from '../browserSession.ts'
 import { problem, QuayError } from '../errors.ts'
@@ -45,7 +45,8 @@ export const convertUserToOrganization = defineOpenAPIRoute({
         throw new QuayError(400, problem(c, 'invalid_request', 400, error.message, { reason: 'invaliduser' }))
       },
     )
-    await signInBrowser(c, converted.uuid)
+    await forgetAll(c.env, converted.touched)
+    await signInBrowser(c, converted.admin.uuid)
     return c.json({ success: true as const }, 200)
   },
 })

@@ -1,7 +1,8 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { mayRead, weighRights } from '../../../domain/grant/authorize.ts'
+import { starRepository } from '../../../domain/repository/star.ts'
+import { forget } from '../../../edge/lookup.ts'
 import { rightsOf, rightsRow } from '../../../store/rights.ts'
-import { insertStar } from '../../../store/stars.ts'
 import { openToAll, requireUser } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
 
@@ -31,7 +32,9 @@ export const createStar = defineOpenAPIRoute({
     if (!rights?.repository || !mayRead(weighRights({ ...actor, scopes: 'all' }, rights, settings))) {
       return c.json(null, 200)
     }
-    await store.batch([insertStar(store, actor.account.id, rights.repository.id, c.env.now())])
+    const { id, name } = rights.repository
+    await starRepository(store, actor.account.id, id, c.env.now())
+    await forget(c.env, `${rights.namespace.username}/${name}`)
     return c.json(c.req.valid('json'), 201)
   },
 })

@@ -1,6 +1,8 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { splitRepositoryPath } from '../../../domain/reference.ts'
-import { deleteStarOf, repositoryAt } from '../../../store/stars.ts'
+import { unstarRepository } from '../../../domain/repository/star.ts'
+import { forget } from '../../../edge/lookup.ts'
+import { repositoryAt } from '../../../store/stars.ts'
 import { onOwnAccount } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
 
@@ -24,7 +26,8 @@ export const deleteStar = defineOpenAPIRoute({
     const { actor, along } = c.var
     const [[repository] = []] = along
     if (!repository) return c.json(null, 200)
-    await store.batch([deleteStarOf(store, actor.account.id, repository.id)])
+    await unstarRepository(store, actor.account.id, repository.id)
+    await forget(c.env, c.req.valid('param').repository)
     return c.body(null, 204)
   },
 })
