@@ -53,6 +53,7 @@ interface Permit {
 }
 
 const callersMax = 200
+const writtenMax = 10_000
 const answerTtlSeconds = 3600
 const readerOf = ({ dialect, caller }: Lookup) => `${dialect} ${caller}`
 const permitKey = (path: string) => `permit ${path}`
@@ -115,7 +116,10 @@ export async function remember(
 /** After a write: what may be answered of this repository has to be asked anew at this edge. */
 export async function forget(services: Services, path: string): Promise<void> {
   if (services.settings.EDGE_TTL_SECONDS === 0) return
-  services.written.set(path, services.now().getTime())
+  const { written } = services
+  written.delete(path)
+  written.set(path, services.now().getTime())
+  if (written.size > writtenMax) written.delete(written.keys().next().value as string)
   await services.edge.delete(permitKey(path))
 }
 

@@ -88,6 +88,53 @@ describe('lookups at the edge', () => {
     expect((await brief.request('GET', list)).status).toBe(401)
   })
 
+  it('pull a manifest without asking the store first, and count and log it all the same', async () => {
+    const { world, A, B } = await createCachedWorld()
+    const far = world.elsewhere()
+    const pull = async () => (await far('carol').request('GET', '/v2/acme/app/manifests/latest')).headers
+    expect((await pull()).get('docker-content-digest')).toBe(A)
+    await world.settle()
+    // Known to the store alone: what still answers A is the edge.
+    await world.as('bob').request('PUT', '/api/v1/repository/acme/app/tag/latest', { manifest_digest: B })
+    expect((await pull()).get('docker-content-digest')).toBe(A)
+    await world.settle()
+    const pulls = (await world.events()).filter(({ kind }) => kind === 'pull_repo')
+    expect(pulls.map(({ metadata }) => metadata)).toEqual([
+      expect.objectContaining({ tag: 'latest', username: 'carol' }),
+      expect.objectContaining({ tag: 'latest', username: 'carol' }),
+    ])
+  })
+
+  it("show a repository's page to each caller as it is for them, until they star it", async () => {
+    const { world } = await createCachedWorld()
+    const page = async (who: 'carol' | 'bob') => {
+      const { is_starred, can_write } = await world
+        .as(who)
+        .get<{ is_starred: boolean; can_write: boolean }>('/api/v1/repository/acme/app')
+      await world.settle()
+      return { is_starred, can_write }
+    }
+    expect(await page('carol')).toEqual({ is_starred: false, can_write: false })
+    expect(await page('bob')).toEqual({ is_starred: false, can_write: true })
+    world.meter.reset()
+    expect(await page('carol')).toEqual({ is_starred: false, can_write: false })
+    expect(world.meter.roundTrips).toBe(0)
+    await world.as('carol').request('POST', '/api/v1/user/starred', { namespace: 'acme', repository: 'app' })
+    expect(await page('carol')).toEqual({ is_starred: true, can_write: false })
+    await world.as('carol').request('DELETE', '/api/v1/user/starred/acme/app')
+    expect(await page('carol')).toEqual({ is_starred: false, can_write: false })
+  })
+
+  it("show a changed time machine on a repository's page at once", async () => {
+    const { world } = await createCachedWorld()
+    const length = async () =>
+      (await world.as('carol').get<{ tag_expiration_s: number }>('/api/v1/repository/acme/app')).tag_expiration_s
+    await length()
+    await world.settle()
+    await world.as('alice').request('PUT', '/api/v1/organization/acme', { tag_expiration_s: 86_400 })
+    expect(await length()).toBe(86_400)
+  })
+
   it('notice that a planned end has passed', async () => {
     const { world, A } = await createCachedWorld()
     await world.point('acme/app', { brief: A }, { expiresAt: new Date(world.clock.now.getTime() + 2000) })

@@ -362,7 +362,7 @@ describe('a look at the edge', () => {
     expect((await world.as('nobody').request('HEAD', '/v2/acme/app/manifests/v1')).status).toBe(401)
   })
 
-  it('leaves a pull to the store, which counts it', async () => {
+  it('counts and logs each pull, whoever answers it', async () => {
     const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5 } })
     await pushImage(world.as('bob'), 'acme/app:v1')
     for (let i = 0; i < 3; i++) {
