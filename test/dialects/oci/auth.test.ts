@@ -755,6 +755,55 @@ describe('a repository that takes no changes', () => {
     expect([refused.status, await errorCode(refused)]).toEqual([405, 'DENIED'])
   })
 
+  it.each<{ case: string; close: (world: World) => Promise<World['services']> }>([
+    ...(['READ_ONLY', 'MIRROR', 'ORG_MIRROR', 'MARKED_FOR_DELETION'] as const).map((state) => ({
+      case: state,
+      close: async ({ store, services }: World) => {
+        await store.batch([store.update(repository).set({ state })])
+        return services
+      },
+    })),
+    {
+      case: 'the registry’s own state',
+      close: async ({ services }) => ({ ...services, settings: { ...services.settings, REGISTRY_STATE: 'readonly' } }),
+    },
+  ])('refuses every verb that changes it: $case', async ({ close }) => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const { digest, text } = await pushImage(bob, 'acme/app:v1')
+    await pushBlob(bob, 'acme/pub', 'other')
+    const spare = await pushBlob(bob, 'acme/app', 'spare')
+    const begun = (await bob.request('POST', '/v2/acme/app/blobs/uploads/')).headers.get('location') ?? ''
+    const services = await close(world)
+    const [before, told] = [await world.tags('acme/app'), await world.events()]
+    const other = await digestOf(bytesOf('other'))
+    const uploads = '/v2/acme/app/blobs/uploads/'
+    const verbs: [string, string, string?][] = [
+      ['POST', uploads],
+      ['POST', `${uploads}?digest=${other}`, 'other'],
+      ['POST', `${uploads}?mount=${other}&from=acme/pub`],
+      ['PATCH', begun, 'x'],
+      ['PUT', `${begun}?digest=${other}`, 'other'],
+      ['DELETE', begun],
+      ['PUT', '/v2/acme/app/manifests/v2', text],
+      ['PUT', `/v2/acme/app/manifests/${digest}?tag=v2`, text],
+      ['DELETE', '/v2/acme/app/manifests/v1'],
+      ['DELETE', `/v2/acme/app/manifests/${digest}`],
+      ['DELETE', `/v2/acme/app/blobs/${spare}`],
+    ]
+    for (const [method, path, body] of verbs) {
+      const type = 'application/vnd.oci.image.manifest.v1+json'
+      const client = world.client(bob.identity, services)
+      const refused = await client.request(method, path, body, { 'content-type': type })
+      expect([method, path, refused.status, await errorCode(refused)]).toEqual([method, path, 405, 'DENIED'])
+    }
+    expect([await world.tags('acme/app'), await world.events()]).toEqual([before, told])
+    for (const path of [`blobs/${spare}`, 'manifests/v1', `manifests/${digest}`]) {
+      expect((await world.as('carol').request('HEAD', `/v2/acme/app/${path}`)).status).toBe(200)
+    }
+    expect((await world.as('carol').request('HEAD', `/v2/acme/app/blobs/${other}`)).status).toBe(404)
+  })
+
   it('is every one of a registry that is read-only', async () => {
     const world = await createWorld({ settings: { REGISTRY_STATE: 'readonly' } })
     expect((await world.as('bob').request('POST', '/v2/acme/app/blobs/uploads/')).status).toBe(405)

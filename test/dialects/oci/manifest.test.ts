@@ -415,6 +415,35 @@ describe('an immutable tag', () => {
   })
 })
 
+describe('a policy of immutability', () => {
+  it.each(['repository/acme/app', 'organization/acme'])('holds for pushes and deletions: of %s', async (on) => {
+    const world = await createWorld({ settings: { FEATURE_IMMUTABLE_TAGS: 'true' } })
+    const bob = world.as('bob')
+    await world.arrange('alice', [`POST /api/v1/${on}/immutabilitypolicy/`, { tagPattern: 'v.*|latest' }])
+    const first = await pushImage(bob, 'acme/app:v1')
+    await pushImage(bob, 'acme/app:latest')
+    const other = await pushImage(bob, 'acme/app:dev', { layers: ['other'] })
+    for (const [method, path] of [
+      ['PUT', at('v1')],
+      ['PUT', at('latest')],
+      ['PUT', `${at(other.digest)}?tag=free&tag=latest`],
+      ['DELETE', at('v1')],
+      ['DELETE', at('latest')],
+      ['DELETE', at(first.digest)],
+    ] as const) {
+      const body = method === 'PUT' ? other.text : undefined
+      const refused = await bob.request(method, path, body, { 'content-type': types.image })
+      expect([method, path, refused.status, await errorCode(refused)]).toEqual([method, path, 409, 'TAG_IMMUTABLE'])
+    }
+    expect((await bob.request('PUT', at('v1'), first.text, { 'content-type': types.image })).status).toBe(409)
+    expect((await bob.request('DELETE', at('dev'))).status).toBe(202)
+    expect((await world.tags('acme/app')).live.map((tag) => [tag.name, tag.digest])).toEqual([
+      ['latest', first.digest],
+      ['v1', first.digest],
+    ])
+  })
+})
+
 describe('deletion', () => {
   it('by tag ends that tag only', async () => {
     const world = await createWorld()
