@@ -132,6 +132,10 @@ describe('the catalog', () => {
       ['acme/pub', 'alice/a-b'],
       '</v2/_catalog?n=2&last=alice%2Fa-b>; rel="next"',
     ])
+    for (const n of ['999999999999999999999999', '-1', 'many', '']) {
+      expect((await catalog('alice', `?n=${n}`))[0]).toHaveLength(5)
+    }
+    expect(await catalog('alice', '?n=0')).toEqual([[], null])
     expect((await world.as('nobody').request('GET', '/v2/_catalog')).status).toBe(401)
     const blind = await world.withScope('alice', 'user:read')
     expect(await blind.get('/v2/_catalog')).toEqual({ repositories: [] })
@@ -386,6 +390,21 @@ describe('a look at the edge', () => {
     await bob.request('DELETE', `/v2/acme/app/manifests/${two.digest}`)
     expect(await digestNow()).toBeNull()
   })
+})
+
+it('HEAD says of everything what GET does', async () => {
+  const world = await createWorld()
+  const { digest } = await pushImage(world.as('bob'), 'acme/app:v1')
+  for (const path of ['', '_catalog', 'acme/app/tags/list', `acme/app/referrers/${digest}`, 'acme/app/manifests/v1']) {
+    const [get, head] = [
+      await world.as('carol').request('GET', `/v2/${path}`),
+      await world.as('carol').request('HEAD', `/v2/${path}`),
+    ]
+    expect([path, head.status, await head.text()]).toEqual([path, get.status, ''])
+    expect(get.status).toBe(200)
+    for (const name of ['content-type', 'docker-content-digest', 'docker-distribution-api-version', 'link'])
+      expect(head.headers.get(name)).toBe(get.headers.get(name))
+  }
 })
 
 describe('what is not there', () => {
