@@ -21,6 +21,7 @@ import { libsqlFileStore } from '../store/libsqlFile.ts'
 const folder = resolve(process.env.QUAYSIDE_DATA ?? 'quayside-data')
 const port = Number(process.env.PORT ?? 8787)
 const hostname = process.env.HOST ?? '127.0.0.1'
+const jobsEverySeconds = Number(process.env.JOBS_SECONDS ?? 60)
 /** Of a GET; SWR's SDK sends `{}`. */
 const getBodyBytesMax = 1024
 
@@ -46,7 +47,7 @@ const answer = (request: Request, { incoming }: Bindings) => app.fetch(withItsBo
 const server = serve({ fetch: answer, hostname, port }, () =>
   console.log(`Quayside on http://${hostname}:${port}, data in ${folder}`),
 )
-setInterval(() => void runJobs(services), 60_000).unref()
+setInterval(() => void runJobs(services), 1000 * jobsEverySeconds).unref()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => process.exit(0)))
 
 function smtpServer(set: Settings) {

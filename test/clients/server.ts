@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -11,11 +11,18 @@ const root = resolve(import.meta.dirname, '../..')
 export interface Server {
   /** `127.0.0.1:port` */
   host: string
-  pid: number
+  /** Of the process that was started first; its children are the registry. */
+  readonly pid: number
   /** Where it keeps what it stores. */
   folder: string
   /** An OAuth token of the first user's, of every scope. */
   accessToken: string
+  /** Ends it as a power cut would: all of its processes at once, without a word. */
+  kill(): Promise<void>
+  /** Starts it again on what it has stored, with other settings. */
+  restart(variables?: Record<string, string>): Promise<void>
+  /** Runs the jobs that a deployment runs every minute; under Node they run every second. */
+  runJobs(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -38,61 +45,89 @@ export const onNode = process.env.QUAYSIDE_TEST_RUNTIME === 'node'
 export async function startServer(password: string, variables: Record<string, string> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'quayside-clients-'))
   const port = await freePort()
-  const args = onNode
-    ? ['src/runtimes/node.ts']
-    : [
-        'scripts/start.mjs',
-        '--port',
-        String(port),
-        '--inspector-port',
-        String(await freePort(port + 1)),
-        '--persist-to',
-        folder,
-        ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
-      ]
-  const settings = {
-    PORT: String(port),
-    QUAYSIDE_DATA: folder,
-    FEATURE_USER_INITIALIZE: 'true',
-    SUPER_USERS: 'admin',
-    ...variables,
-  }
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    detached: true,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...(onNode && settings) },
-  })
-  const ended = once(child, 'exit')
+  const ports = [port, await freePort(port + 1)] as const
   const host = `127.0.0.1:${port}`
-  const pid = child.pid as number
-  await untilReady(host, ended)
+  let child = launch(folder, ports, variables)
+  await untilReady(host, child)
   const accessToken = await initialize(host, password)
   return {
     host,
-    pid,
+    get pid() {
+      return child.pid as number
+    },
     folder,
     accessToken,
+    async kill() {
+      const gone = hasEnded(child) ? undefined : once(child, 'exit')
+      for (const pid of [...descendants(child.pid as number), child.pid as number]) signal(pid, 'SIGKILL')
+      await gone
+    },
+    async restart(changed = variables) {
+      child = launch(folder, ports, changed)
+      await untilReady(host, child)
+    },
+    async runJobs() {
+      if (onNode) await sleep(1500)
+      else await (await fetch(`http://${host}/cdn-cgi/local/scheduled`)).text()
+    },
     async stop() {
-      child.kill('SIGTERM')
-      await Promise.race([ended, sleep(8000).then(() => process.kill(-pid, 'SIGKILL'))])
+      if (!hasEnded(child)) {
+        const gone = once(child, 'exit')
+        child.kill('SIGTERM')
+        await Promise.race([gone, sleep(8000).then(() => signal(-(child.pid as number), 'SIGKILL'))])
+      }
       await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function untilReady(host: string, ended: Promise<unknown>): Promise<void> {
-  let dead = false
-  ended.then(() => {
-    dead = true
+function launch(folder: string, [port, inspectorPort]: readonly [number, number], settings: Record<string, string>) {
+  const vars = Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}:${value}`])
+  const where = ['--port', String(port), '--inspector-port', String(inspectorPort), '--persist-to', folder]
+  const ofNode = {
+    PORT: String(port),
+    QUAYSIDE_DATA: folder,
+    JOBS_SECONDS: '1',
+    FEATURE_USER_INITIALIZE: 'true',
+    SUPER_USERS: 'admin',
+    ...settings,
+  }
+  return spawn(process.execPath, onNode ? ['src/runtimes/node.ts'] : ['scripts/start.mjs', ...where, ...vars], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...(onNode && ofNode) },
   })
-  for (let i = 0; i < 200 && !dead; i++) {
+}
+
+/** All processes below one, whatever groups they have made for themselves. */
+function descendants(pid: number): number[] {
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  const below = (parent: number): number[] => all.flatMap(([id = 0, of]) => (of === parent ? [...below(id), id] : []))
+  return below(pid)
+}
+
+function signal(pid: number, name: NodeJS.Signals) {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
+
+async function untilReady(host: string, child: ChildProcess): Promise<void> {
+  for (let i = 0; i < 600 && !hasEnded(child); i++) {
     const status = await fetch(`http://${host}/v2/`).then(
       (response) => response.status,
       () => 0,
     )
     if (status === 401) return
-    await sleep(300)
+    await sleep(100)
   }
   throw new Error('the server did not start')
 }
