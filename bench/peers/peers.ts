@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { end, temporary, watched } from '../leaving.ts'
 import { freePort, isUp } from '../ports.ts'
 import { mustSend, type Target } from '../request.ts'
 import { pushImage } from '../seed.ts'
@@ -17,7 +18,7 @@ export async function startPeers(urls: readonly string[]): Promise<Peer[]> {
 
 /** Debian's package of distribution/distribution: files in a folder, nobody asked who they are, its cache in memory. */
 async function startDockerRegistry(): Promise<Peer> {
-  const folder = mkdtempSync(join(tmpdir(), 'quayside-peer-'))
+  const folder = temporary(mkdtempSync(join(tmpdir(), 'quayside-peer-')))
   const port = await freePort()
   const file = join(folder, 'config.yml')
   writeFileSync(
@@ -31,7 +32,7 @@ storage:
 http: { addr: 127.0.0.1:${port} }
 `,
   )
-  const child = spawn('docker-registry', ['serve', file], { stdio: 'ignore' })
+  const child = watched(spawn('docker-registry', ['serve', file], { stdio: 'ignore' }))
   const target = { port, host: `127.0.0.1:${port}`, pid: child.pid }
   await isUp(target, '/v2/')
   const [version = ''] = execFileSync('docker-registry', ['--version'], { encoding: 'utf8' }).trim().split('\n')
@@ -41,8 +42,7 @@ http: { addr: 127.0.0.1:${port} }
     target,
     headers: {},
     async stop() {
-      child.kill()
-      await new Promise((resolve) => child.once('exit', resolve))
+      await end(child)
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { end, temporary, watched } from '../leaving.ts'
 import { freePort, isUp } from '../ports.ts'
 import type { Target } from '../request.ts'
 import { type Row, type Runtime, registryHost } from './runtime.ts'
@@ -13,17 +14,19 @@ const root = dirname(dirname(import.meta.dirname))
 
 /** What `npm run start:node` runs, twice on one folder, and floors in a process of their own on the same file. */
 export async function startNode({ readable }: { readable: boolean }): Promise<Runtime> {
-  const folder = mkdtempSync(join(tmpdir(), 'quayside-bench-'))
+  const folder = temporary(mkdtempSync(join(tmpdir(), 'quayside-bench-')))
   const children: ChildProcess[] = []
   const inspectors = new Map<Target, string>()
   const start = async (program: string, environment: Record<string, string>, probe: string): Promise<Target> => {
     const port = await freePort()
     const inspectorPort = readable ? await freePort() : undefined
     const flags = inspectorPort ? [`--inspect=127.0.0.1:${inspectorPort}`] : []
-    const child = spawn(process.execPath, [...flags, join(root, program)], {
-      env: { ...process.env, ...environment, PORT: String(port), QUAYSIDE_DATA: folder },
-      stdio: ['ignore', 'ignore', readable ? 'ignore' : 'inherit'],
-    })
+    const child = watched(
+      spawn(process.execPath, [...flags, join(root, program)], {
+        env: { ...process.env, ...environment, PORT: String(port), QUAYSIDE_DATA: folder },
+        stdio: ['ignore', 'ignore', readable ? 'ignore' : 'inherit'],
+      }),
+    )
     children.push(child)
     const target = { port, host: registryHost, pid: child.pid }
     await isUp(target, probe)
@@ -31,12 +34,7 @@ export async function startNode({ readable }: { readable: boolean }): Promise<Ru
     return target
   }
   const stop = async () => {
-    for (const child of children) {
-      if (child.exitCode !== null) continue
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGKILL')
-      await ended
-    }
+    for (const child of children) await end(child)
     rmSync(folder, { recursive: true, force: true })
   }
   try {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { temporary } from '../leaving.ts'
 import { type Row, type Runtime, registryHost } from './runtime.ts'
 import { versionOf } from './versions.ts'
 
@@ -14,7 +15,7 @@ const root = dirname(dirname(import.meta.dirname))
  * D1, R2 and the Cache API; the request's host says which of them answers. `readable` bundles keep functions' names.
  */
 export async function startWorkerd({ readable }: { readable: boolean }): Promise<Runtime> {
-  const folder = mkdtempSync(join(tmpdir(), 'quayside-bench-'))
+  const folder = temporary(mkdtempSync(join(tmpdir(), 'quayside-bench-')))
   try {
     await bundle(folder, readable)
     const miniflare = new Miniflare(optionsOf(folder, readable))
