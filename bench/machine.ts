@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { generator } from './load/load.ts'
 import { options } from './options.ts'
@@ -20,10 +20,7 @@ export function describeRun(): Run {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor'
   return {
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      cwd: import.meta.dirname,
-      encoding: 'utf8',
-    }).trim(),
+    commit: commit(),
     machine: `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`,
     load: `${generator} in a process of its own, ${connections} connections unless said otherwise, ${rounds} rounds of ${seconds} s`,
     busyBefore: `load average ${loadavg()
@@ -33,4 +30,10 @@ export function describeRun(): Run {
     runtimes: [],
     peers: [],
   }
+}
+
+/** Unknown where the code did not come with its history. */
+function commit(): string {
+  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' })
+  return stdout?.trim() || 'a commit unknown'
 }

@@ -91,6 +91,20 @@ const tagLookups: Scenario[] = (['hot', 'cold'] as const).map((app) => ({
   },
 }))
 
+const repositoryPage: Scenario = {
+  name: 'repository-hot',
+  title: 'a repository with its tags, 500 of 1,000, kept at the edge',
+  app: 'hot',
+  status: 200,
+  floors: ['static', 'cache'],
+  targets: [hotTarget],
+  async prepare(world) {
+    await world.repository('thousand')
+    const path = `/api/v1/repository/${world.namespace}/thousand?includeTags=true`
+    return { writers: [[{ path, headers: bearer(world) }]] }
+  },
+}
+
 const swrLists: Scenario[] = [0, 49_990].map((offset) => ({
   name: `swr-${offset}-cold`,
   title: `SWR tag list, 10 of 100,000 at offset ${offset.toLocaleString('en')}`,
@@ -194,6 +208,7 @@ export const reads: Scenario[] = [
   ...tagLists,
   ...movedLists,
   ...tagLookups,
+  repositoryPage,
   swrHot,
   ...swrLists,
   ...ociLists,
