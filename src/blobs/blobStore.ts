@@ -2,6 +2,8 @@ import type { Presign } from './presign.ts'
 
 /** Bytes of a part of an object that arrives in parts: all but the last are as long as this. */
 export const partBytes = 8 * 1024 * 1024
+/** R2 takes no more of them. */
+export const partsMax = 10_000
 
 /** A part of the bytes: from `offset`, `length` of them. */
 export interface ByteRange {

@@ -1,4 +1,4 @@
-import { type BlobStore, LostParts, partBytes } from '../../blobs/blobStore.ts'
+import { type BlobStore, LostParts, partBytes, partsMax } from '../../blobs/blobStore.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Upload } from '../../store/uploads.ts'
 import type { RunningHash } from '../blob/digest.ts'
@@ -46,6 +46,9 @@ export async function receiveBytes(
       received += filled - from
       await hash.update(buffer.subarray(from, filled))
       if (filled < partBytes) continue
+      if (parts.length >= partsMax) {
+        throw new RegistryError('size_invalid', `a blob is at most ${partsMax * partBytes} bytes long`)
+      }
       multipartId ??= await blobs.startMultipart(storageKey)
       parts = [...parts, await putPart(blobs, storageKey, multipartId, parts.length + 1, buffer)]
       filled = 0

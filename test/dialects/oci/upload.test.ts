@@ -171,6 +171,31 @@ describe('an upload', () => {
     expect((await bob.request('PUT', `${location}?digest=${digest}`)).status).toBe(201)
   })
 
+  it('tells how much to send at a time, and takes less', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const begun = await bob.request('POST', uploads)
+    const location = begun.headers.get('location') ?? ''
+    expect(begun.headers.get('oci-chunk-min-length')).toBe(String(8 * MiB))
+    expect(location.endsWith(begun.headers.get('docker-upload-uuid') ?? '?')).toBe(true)
+    for (const at of [0, 1, 2]) {
+      const sent = await bob.request('PATCH', location, bytesOf('x'), { 'content-range': `${at}-${at}` })
+      expect([sent.status, sent.headers.get('oci-chunk-min-length')]).toEqual([202, String(8 * MiB)])
+    }
+    expect((await bob.request('PUT', `${location}?digest=${await digestOf(bytesOf('xxx'))}`)).status).toBe(201)
+  })
+
+  it('ends where the bucket takes no more parts, and not with a fault', async () => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const location = await start(bob)
+    const parts = Array.from({ length: 10_000 }, (_, i) => ({ partNumber: i + 1, etag: 'e' }))
+    const full = { parts, multipartId: 'm', offsetBytes: parts.length * 8 * MiB }
+    await world.store.batch([world.store.update(upload).set(full)])
+    const refused = await bob.request('PATCH', location, noise(8 * MiB))
+    expect([refused.status, await errorCode(refused)]).toEqual([400, 'SIZE_INVALID'])
+  })
+
   it('tells a client that is out of step where to go on', async () => {
     const world = await createWorld()
     const bob = world.as('bob')
