@@ -19,7 +19,7 @@ const file = join(dirname(import.meta.dirname), 'docs/benchmarks.md')
 export function writeDocument(report: Report): void {
   const names = [...new Set([...report.lines, ...report.bytes].map(({ runtime }) => runtime))]
   const sections = names.map((name, i) => runtimeSection(report, name, report.runtimes[i] ?? name))
-  const refused = report.refused.map((text) => `\nRefused, because answers were wrong: ${text}.\n`)
+  const refused = report.refused.map((text) => `\nRefused: ${text.split('\n')[0]}\n`)
   writeFileSync(file, `${introduction(report)}\n${sections.join('\n')}${refused.join('')}`)
   console.log(`wrote ${file}`)
 }
@@ -58,7 +58,7 @@ What we are compared with runs in the same process of workerd, or beside us on N
 
 "Kept at the edge" is the default setting: a lookup asks the store once in \`EDGE_TTL_SECONDS\`. All else is measured with
 \`EDGE_TTL_SECONDS=0\`: each request asks the store. Trips, statements and rows are those of one request in a steady state, as D1
-tells them; after a plus stands what follows the answer, which nobody waits for.
+tells them; after a plus stands what follows the answer, which nobody waits for. \`--json FILE\` keeps all figures, and the SQL.
 
 ## How to repeat them
 
