@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { BytesLine } from './blobs.ts'
@@ -21,6 +22,7 @@ export function writeDocument(report: Report): void {
   const sections = names.map((name, i) => runtimeSection(report, name, report.runtimes[i] ?? name))
   const refused = report.refused.map((text) => `\nRefused: ${text.split('\n')[0]}\n`)
   writeFileSync(file, `${introduction(report)}\n${sections.join('\n')}${refused.join('')}`)
+  execFileSync('biome', ['format', '--write', file], { stdio: 'ignore' })
   console.log(`wrote ${file}`)
 }
 
