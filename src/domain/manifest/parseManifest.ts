@@ -53,6 +53,9 @@ const firstSchemaTypes = [
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
 ]
 
+/** It is sent as Content-Type to whoever asks, browsers too: what is no `application` could be a page with a script in it. */
+const manifestType = /^application\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i
+
 /**
  * Reads a manifest of any media type that is built like one. Its own `mediaType` and the request's have to agree, and it
  * is an image or an index, never both: else two clients could see two things in the same bytes. @throws `manifest_invalid`
@@ -70,6 +73,7 @@ export function parseManifest(bytes: Uint8Array, contentType: string | undefined
   const generic = declared === 'application/json' || declared === 'application/octet-stream' ? undefined : declared
   const mediaType = document.mediaType ?? generic
   if (!mediaType) throw invalid('neither the manifest nor Content-Type says its media type')
+  if (!manifestType.test(mediaType)) throw invalid('not a media type that a manifest can have')
   if (generic && mediaType.toLowerCase() !== generic) {
     throw invalid(`Content-Type is ${generic}, but the manifest says ${mediaType}`)
   }

@@ -131,6 +131,25 @@ describe('a pushed manifest', () => {
       reference: '-x',
       code: 'TAG_INVALID',
     },
+    ...[
+      'text/html',
+      'image/svg+xml',
+      'application',
+      'application/',
+      'application/x\r\nset-cookie: a=b',
+      'application/é',
+    ].map((mediaType) => ({
+      case: `the media type ${JSON.stringify(mediaType)}`,
+      manifest: { schemaVersion: 2, mediaType, manifests: [], annotations: { a: '<script>alert(1)</script>' } },
+      type: 'application/json',
+      code: 'MANIFEST_INVALID',
+    })),
+    {
+      case: 'a page’s type by its request alone',
+      manifest: { schemaVersion: 2, manifests: [] },
+      type: 'text/html',
+      code: 'MANIFEST_INVALID',
+    },
     {
       case: 'a first-schema manifest',
       manifest: { schemaVersion: 1 },

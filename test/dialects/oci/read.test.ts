@@ -30,6 +30,7 @@ describe('a blob', () => {
       if (body === undefined) continue
       expect(response.headers.get('content-length')).toBe(String(body.length))
       expect(response.headers.get('accept-ranges')).toBe('bytes')
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff')
       expect(read).toEqual(method === 'GET' ? bytesOf(body) : new Uint8Array())
     }
     const known = await world.as('carol').request('GET', path, undefined, { 'if-none-match': `"${digest}"` })

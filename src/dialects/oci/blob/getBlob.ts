@@ -24,6 +24,7 @@ export const getBlob = createFactory<OciEnv>().createHandlers(
     // Without `no-transform` something on the way may compress it, and clients that want a length fail.
     const headers: Record<string, string> = {
       'Content-Type': 'application/octet-stream',
+      'X-Content-Type-Options': 'nosniff',
       'Docker-Content-Digest': digest,
       'Accept-Ranges': 'bytes',
       'Cache-Control': 'private, max-age=31536000, immutable, no-transform',
