@@ -50,6 +50,7 @@ export const parameters: Record<string, string> = {
   kid: 'nosuch',
   name: 'nosuch',
   namespace: 'nosuch',
+  prefix: 'nosuch',
 }
 
 /** One row per operation of the Quay dialect. */
@@ -289,4 +290,8 @@ export const operations: Record<string, OperationRow> = {
   getGlobalMessages: { gate: 'open', passes: 200 },
   createGlobalMessage: { gate: 'superuser', passes: 400, body: {} },
   deleteGlobalMessage: { gate: 'superuser', passes: 204 },
+
+  // Search.
+  getMatchingEntities: { gate: 'open', passes: 200 },
+  linkExternalUser: { gate: 'open', passes: 404 },
 }

@@ -20,6 +20,7 @@ import { prototypeEndpoints } from './prototype/index.ts'
 import { withRefusals } from './refusalView.ts'
 import { repositoryEndpoints } from './repository/index.ts'
 import { robotEndpoints } from './robot/index.ts'
+import { searchEndpoints } from './search/index.ts'
 import { superuserEndpoints } from './superuser/index.ts'
 import { tagEndpoints } from './tag/index.ts'
 import { teamEndpoints } from './team/index.ts'
@@ -45,6 +46,7 @@ const concepts = {
   prototype: prototypeEndpoints,
   repository: repositoryEndpoints,
   robot: robotEndpoints,
+  search: searchEndpoints,
   superuser: superuserEndpoints,
   tag: tagEndpoints,
   team: teamEndpoints,

@@ -46,6 +46,7 @@ export const account = sqliteTable(
     index('account_owner').on(t.ownerId).where(sql`owner_id is not null`),
     uniqueIndex('account_swr_id').on(t.swrId),
     index('account_kind').on(t.kind, t.id),
+    index('account_user_name').on(t.username).where(sql`kind = 'user'`),
   ],
 )
 

@@ -1,0 +1,1 @@
+CREATE INDEX `account_user_name` ON `account` (`username`) WHERE kind = 'user';
