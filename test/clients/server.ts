@@ -15,7 +15,7 @@ export interface Server {
   readonly pid: number
   /** Where it keeps what it stores. */
   folder: string
-  /** An OAuth token of the first user's, of every scope. */
+  /** An OAuth token of the first user's, of every scope; empty where there is no user. */
   accessToken: string
   /** Ends it as a power cut would: all of its processes at once, without a word. */
   kill(): Promise<void>
@@ -41,15 +41,18 @@ async function freePort(from = Number(process.env.QUAYSIDE_TEST_PORT ?? 0)): Pro
 /** Whether the registry is one process under Node. */
 export const onNode = process.env.QUAYSIDE_TEST_RUNTIME === 'node'
 
-/** A new registry: `npm start`, or with QUAYSIDE_TEST_RUNTIME=node the one process under Node. Its first user is `admin`. */
-export async function startServer(password: string, variables: Record<string, string> = {}): Promise<Server> {
+/** A new registry: `npm start`, or with QUAYSIDE_TEST_RUNTIME=node the one process under Node. Its first user is `admin`; without a password it has none. */
+export async function startServer(
+  password: string | undefined,
+  variables: Record<string, string> = {},
+): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'quayside-clients-'))
   const port = await freePort()
   const ports = [port, await freePort(port + 1)] as const
   const host = `127.0.0.1:${port}`
   let child = launch(folder, ports, variables)
   await untilReady(host, child)
-  const accessToken = await initialize(host, password)
+  const accessToken = password === undefined ? '' : await initialize(host, password)
   return {
     host,
     get pid() {
