@@ -1,4 +1,5 @@
 import type { BlobStore } from './blobs/blobStore.ts'
+import type { PullQueue } from './domain/manifest/notePull.ts'
 import type { Vault } from './domain/token/vault.ts'
 import type { AnswerMemory } from './edge/answers.ts'
 import type { BookmarkMemory } from './edge/bookmarks.ts'
@@ -29,6 +30,8 @@ export interface Services {
   bookmarks: BookmarkMemory
   /** When this isolate last wrote to a repository, by path, in epoch milliseconds. */
   written: Map<string, number>
+  /** Pulls that have been answered and are yet to be written. */
+  pulls: PullQueue
   /** Lets work go on after the answer has left. */
   waitUntil(work: Promise<unknown>): void
 }

@@ -5,6 +5,8 @@ export interface Answer {
   etag: string
   contentType: string
   headers: Record<string, string>
+  /** What its dialect wants to know again of what was answered. */
+  subject?: unknown
 }
 
 /** Answers by key in the memory of this isolate: bounded, the least lately used goes first. */

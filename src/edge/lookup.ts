@@ -30,8 +30,16 @@ export function callerOf(credential: Credential): string {
   }
 }
 
+/** What the dialect wants to know again when the answer is given out once more: as JSON. */
+export interface Known {
+  /** Of what was answered. */
+  subject?: unknown
+  /** Of who asked. */
+  caller?: unknown
+}
+
 /** What a lookup found in the store, besides its answer. */
-export interface Facts {
+export interface Facts extends Known {
   /** Names the repository for ever: a re-created one has another. */
   repository: string
   generation: number
@@ -48,8 +56,17 @@ interface Permit {
   changesAt: number | undefined
   /** Until when the generation is believed. */
   until: number
-  /** Until when each caller's right is believed. */
-  callers: Record<string, number>
+  callers: Record<string, Caller>
+}
+
+interface Caller {
+  /** Until when the caller's right is believed. */
+  until: number
+  facts?: unknown
+}
+
+interface Recalled extends Pick<Known, 'caller'> {
+  answer: Answer
 }
 
 const callersMax = 200
@@ -59,14 +76,16 @@ const readerOf = ({ dialect, caller }: Lookup) => `${dialect} ${caller}`
 const permitKey = (path: string) => `permit ${path}`
 
 /** The answer, where this caller's right and the repository's generation were read at this edge not long ago. */
-export async function recall(services: Services, lookup: Lookup): Promise<Answer | undefined> {
+export async function recall(services: Services, lookup: Lookup): Promise<Recalled | undefined> {
   if (services.settings.EDGE_TTL_SECONDS === 0) return undefined
   const text = await services.edge.get(permitKey(lookup.path))
   const permit = text === undefined ? undefined : (JSON.parse(text) as Permit)
   const now = services.now().getTime()
-  if (!permit || !isFresh(permit, now) || (permit.callers[readerOf(lookup)] ?? 0) <= now) return undefined
+  const caller = permit?.callers[readerOf(lookup)]
+  if (!permit || !caller || !isFresh(permit, now) || caller.until <= now) return undefined
   const key = answerKey(services, lookup, permit)
-  return services.answers.get(key) ?? (await fromEdge(services, key))
+  const answer = services.answers.get(key) ?? (await fromEdge(services, key))
+  return answer && { answer, caller: caller.facts }
 }
 
 async function fromEdge({ edge, answers }: Services, key: string): Promise<Answer | undefined> {
@@ -100,14 +119,14 @@ export async function remember(
   const before = text === undefined ? undefined : (JSON.parse(text) as Permit)
   if (wroteSince(services, lookup.path, readAt) || (before && before.generation > facts.generation)) return
   const isSame = before?.repository === facts.repository && before.generation === facts.generation
-  const others = isSame ? Object.entries(before.callers).filter(([, end]) => end > readAt) : []
-  const callerUntil = Math.min(until, facts.callerUntil?.getTime() ?? until)
+  const others = isSame ? Object.entries(before.callers).filter(([, caller]) => caller.until > readAt) : []
+  const caller = { until: Math.min(until, facts.callerUntil?.getTime() ?? until), facts: facts.caller }
   const permit: Permit = {
     repository: facts.repository,
     generation: facts.generation,
     changesAt,
     until,
-    callers: Object.fromEntries([...others.slice(-callersMax + 1), [readerOf(lookup), callerUntil]]),
+    callers: Object.fromEntries([...others.slice(-callersMax + 1), [readerOf(lookup), caller]]),
   }
   await edge.put(permitKey(lookup.path), JSON.stringify(permit), settings.EDGE_TTL_SECONDS)
   if (wroteSince(services, lookup.path, readAt)) await edge.delete(permitKey(lookup.path))

@@ -1,16 +1,18 @@
 import { base64url } from 'jose'
 import type { Services } from '../services.ts'
 import type { Answer } from './answers.ts'
-import { type Facts, type Lookup, recall, remember } from './lookup.ts'
+import { type Facts, type Known, type Lookup, recall, remember } from './lookup.ts'
 
 /** The response to a lookup, where it can be had without the store. */
 export async function respondFromEdge(
   services: Services,
   lookup: Lookup,
   request: Request,
-): Promise<Response | undefined> {
-  const answer = await recall(services, lookup)
-  return answer && conditional(answer, lookup, request)
+): Promise<(Known & { response: Response }) | undefined> {
+  const recalled = await recall(services, lookup)
+  if (!recalled) return undefined
+  const { answer, caller } = recalled
+  return { response: conditional(answer, lookup, request), subject: answer.subject, caller }
 }
 
 /** The response to a lookup that asked the store: with its validator, and kept for the next who asks. */
@@ -27,7 +29,8 @@ export async function respondAndRemember(
   const contentType = response.headers.get('content-type') ?? 'application/json'
   const body = await response.text()
   if (response.headers.get('cache-control')?.includes('no-transform')) headers['cache-control'] = 'no-transform'
-  const answer = { body, etag: response.headers.get('etag') ?? (await etagOf(body)), contentType, headers }
+  const etag = response.headers.get('etag') ?? (await etagOf(body))
+  const answer = { body, etag, contentType, headers, subject: facts.subject }
   services.waitUntil(remember(services, lookup, facts, answer, readAt.getTime()))
   return conditional(answer, lookup, request)
 }

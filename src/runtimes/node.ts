@@ -6,6 +6,7 @@ import { arrayBuffer } from 'node:stream/consumers'
 import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { fileBlobs } from '../blobs/files.ts'
+import { pullQueue } from '../domain/manifest/notePull.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
 import { bookmarkMemory } from '../edge/bookmarks.ts'
@@ -27,6 +28,8 @@ const getBodyBytesMax = 1024
 
 await mkdir(folder, { recursive: true })
 const settings = parseSettings({ ...process.env, SECRET_KEY: process.env.SECRET_KEY ?? (await keptSecret()) })
+/** What goes on after its answer has left: waited for at the end. */
+const unfinished = new Set<Promise<unknown>>()
 const services: Services = {
   settings,
   release: String(Date.now()),
@@ -37,10 +40,14 @@ const services: Services = {
   answers: answerMemory(),
   bookmarks: bookmarkMemory(),
   written: new Map(),
+  pulls: pullQueue(),
   network: nodeNetwork(settings.SSRF_ALLOWED_HOSTS),
   mailer: settings.MAIL_SERVER ? smtpMailer(smtpServer(settings), senderOf(settings)) : undefined,
   now: () => new Date(),
-  waitUntil: (work) => void work.catch((error) => console.error(error)),
+  waitUntil(work) {
+    const tracked = work.catch((error) => console.error(error)).finally(() => unfinished.delete(tracked))
+    unfinished.add(tracked)
+  },
 }
 const app = createApp()
 const answer = (request: Request, { incoming }: Bindings) => app.fetch(withItsBody(request, incoming), services)
@@ -48,7 +55,12 @@ const server = serve({ fetch: answer, hostname, port }, () =>
   console.log(`Quayside on http://${hostname}:${port}, data in ${folder}`),
 )
 setInterval(() => void runJobs(services), 1000 * jobsEverySeconds).unref()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => process.exit(0)))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(finish))
+
+async function finish() {
+  await Promise.all(unfinished)
+  process.exit(0)
+}
 
 function smtpServer(set: Settings) {
   const { MAIL_SERVER: host, MAIL_PORT: port, MAIL_USE_TLS: mustEncrypt } = set

@@ -1,6 +1,7 @@
 import { createApp } from '../app.ts'
 import { presigner } from '../blobs/presign.ts'
 import { r2Blobs } from '../blobs/r2.ts'
+import { pullQueue } from '../domain/manifest/notePull.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
 import { bookmarkMemory } from '../edge/bookmarks.ts'
@@ -39,6 +40,7 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
       answers: answerMemory(),
       bookmarks: bookmarkMemory(),
       written: new Map(),
+      pulls: pullQueue(),
       network: (request) => fetch(request),
       mailer: env.EMAIL && cloudflareMailer(env.EMAIL, senderOf(settings)),
     }

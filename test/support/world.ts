@@ -1,6 +1,7 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { createApp } from '../../src/app.ts'
 import { r2Blobs } from '../../src/blobs/r2.ts'
+import { pullQueue } from '../../src/domain/manifest/notePull.ts'
 import { newAccount } from '../../src/domain/namespace/newAccount.ts'
 import { carryOut, instantFor, seeTag, tagReads } from '../../src/domain/tag/tagState.ts'
 import { grantAccessToken } from '../../src/domain/token/grantAccessToken.ts'
@@ -89,6 +90,7 @@ export async function createWorld({
     answers: answerMemory(),
     bookmarks: bookmarkMemory(),
     written: new Map(),
+    pulls: pullQueue(),
     network: async (request) => {
       const site = sites[new URL(request.url).host]
       if (!site) throw new Error(`nobody answers at ${request.url}`)
@@ -154,6 +156,7 @@ export async function createWorld({
         answers: answerMemory(),
         bookmarks: bookmarkMemory(),
         written: new Map(),
+        pulls: pullQueue(),
       }
       return (who) => client({ authorization: `Bearer ${tokens[who]}` }, far)
     },

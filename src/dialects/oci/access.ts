@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { type Actor, proveActor } from '../../domain/actor.ts'
 import { mayRead, weighRights } from '../../domain/grant/authorize.ts'
+import { type Pulled, type Puller, pullerOf } from '../../domain/manifest/notePull.ts'
 import { authenticateBasic } from '../../domain/token/authenticateBasic.ts'
 import {
   type BasicCredential,
@@ -55,11 +56,9 @@ const needs = {
 } as const
 
 /** What clients poll, and what therefore is answered from the edge. */
-interface Cached<A extends readonly Statement[]> {
+interface Cached {
   /** The parameters of the query that the answer depends on. */
   by: readonly string[]
-  /** What is done once a whole answer has left for a GET, from the edge as well: nobody waits for it. */
-  whenTaken?: (c: Context<RepositoryEnv<Rows<A>>>) => Promise<void>
 }
 
 /**
@@ -74,7 +73,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     missingIsEmpty = false,
     cached,
   }: {
-    cached?: Cached<A>
+    cached?: Cached
     along?: (lookup: Lookup) => A | Promise<A>
     creates?: boolean
     /** A name that the caller may read, and that nothing was pushed to yet, is answered as if it held nothing. */
@@ -92,62 +91,67 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const credential = await readCredential(plain, challengeScope)
     const kept = cached && edgeLookup(plain, credential, path, cached)
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
-    const enter = async () => {
-      const { actor, rights: found, rows, lookUp } = await admit(plain, credential, path, along, challengeScope)
-      const asker = { actor, ip: c.var.ip, now, settings }
-      const mayCreate = creates && found?.repository === undefined && c.var.grants === undefined
-      const rights = mayCreate ? await createWhereMissing(store, asker, { path }, found) : found
-
-      const authority = weighRights(actor, rights, settings)
-      const tokenRank = rankOfGrants(c.var.grants, path, rights, settings)
-      const readRank = mayRead(authority) ? 1 : 0
-      const rank = Math.min(Math.max(authority.repositoryRank, readRank), tokenRank)
-      if (rank < repositoryRank(role) || (rights && !rights.namespace.enabled)) {
-        const isDirect = actor && c.var.grants === undefined
-        throw new RegistryError(
-          isDirect ? 'denied' : 'unauthenticated',
-          'access to the requested resource is not authorized',
-          { detail: { scope: challengeScope } },
-        )
-      }
-      if (!rights?.repository) {
-        if (!missingIsEmpty) throw new RegistryError('repository_unknown', `no repository ${name}`)
-        c.set('along', rows as Rows<A>)
-        return undefined
-      }
-      if (role !== 'read') requireWritable(rights, settings)
-      c.set('namespace', rights.namespace)
-      c.set('repository', rights.repository)
-      c.set('authority', authority)
-      c.set('along', (rights === found ? rows : await lookUp()) as Rows<A>)
-      return { repository: rights.repository, changesAt: rights.changesAt }
-    }
-    const whenTaken = cached?.whenTaken
     if (hit) {
-      if (whenTaken && isTaken(c, hit)) c.env.waitUntil(enter().then(() => whenTaken(c), ignoreRefusal))
-      return hit
+      if (isTaken(c, hit.response)) notePull(plain, hit.subject as Pulled | undefined, hit.caller as Puller)
+      return hit.response
     }
-    const entered = await enter()
-    if (!entered) return next()
+    const { actor, rights: found, rows, lookUp } = await admit(plain, credential, path, along, challengeScope)
+    const asker = { actor, ip: c.var.ip, now, settings }
+    const mayCreate = creates && found?.repository === undefined && c.var.grants === undefined
+    const rights = mayCreate ? await createWhereMissing(store, asker, { path }, found) : found
+
+    const authority = weighRights(actor, rights, settings)
+    const tokenRank = rankOfGrants(c.var.grants, path, rights, settings)
+    const readRank = mayRead(authority) ? 1 : 0
+    const rank = Math.min(Math.max(authority.repositoryRank, readRank), tokenRank)
+    if (rank < repositoryRank(role) || (rights && !rights.namespace.enabled)) {
+      const isDirect = actor && c.var.grants === undefined
+      throw new RegistryError(
+        isDirect ? 'denied' : 'unauthenticated',
+        'access to the requested resource is not authorized',
+        { detail: { scope: challengeScope } },
+      )
+    }
+    if (!rights?.repository) {
+      if (!missingIsEmpty) throw new RegistryError('repository_unknown', `no repository ${name}`)
+      c.set('along', rows as Rows<A>)
+      return next()
+    }
+    if (role !== 'read') requireWritable(rights, settings)
+    c.set('namespace', rights.namespace)
+    c.set('repository', rights.repository)
+    c.set('authority', authority)
+    c.set('along', (rights === found ? rows : await lookUp()) as Rows<A>)
     // Also after an error: a change may have been made before it.
     if (role !== 'read') return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
     await next()
-    if (whenTaken && isTaken(c, c.res)) c.env.waitUntil(whenTaken(c))
+    const { pulled: subject } = c.var
+    const caller = pullerOf(actor)
+    if (isTaken(c, c.res)) notePull(plain, subject, caller)
     if (!kept || !c.var.isLookup) return
-    const { badgeToken, generation } = entered.repository
-    const ends = [c.var.grantsUntil, c.var.actor?.token?.expiresAt].flatMap((end) => end?.getTime() ?? [])
+    const { badgeToken, generation } = rights.repository
+    const ends = [c.var.grantsUntil, actor?.token?.expiresAt].flatMap((end) => end?.getTime() ?? [])
     const callerUntil = ends.length > 0 ? new Date(Math.min(...ends)) : undefined
-    const facts = { repository: badgeToken, generation, changesAt: entered.changesAt, callerUntil }
+    const facts = { repository: badgeToken, generation, changesAt: rights.changesAt, callerUntil, subject, caller }
     c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
 }
 
+/** A whole answer to a GET: of a manifest it counts as a pull. */
 const isTaken = (c: Context, response: Response) => c.req.method === 'GET' && response.status === 200
 
-/** The right that an answer was kept for may have ended since. */
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof RegistryError)) throw error
+/** Counts and logs a pull, once its answer has left. */
+function notePull(c: Context<OciEnv>, pulled: Pulled | undefined, puller: Puller): void {
+  if (!pulled) return
+  const { pulls, store, settings, now, waitUntil } = c.env
+  const { ip, userAgent } = caller(c)
+  waitUntil(pulls.note(store, { pulled, puller, userAgent, ip, at: now() }, settings))
 }
+
+const caller = (c: Context<OciEnv>) => ({
+  ip: c.req.header('cf-connecting-ip'),
+  userAgent: c.req.header('user-agent') ?? '',
+})
 
 /** Whoever asks is let in, if it is somebody; anonymous callers are told where to get a token. */
 export const onRegistry = createMiddleware<OciEnv>(async (c, next) => {
@@ -203,8 +207,9 @@ export async function admit<const A extends readonly Statement[]>(
   scope: string | undefined,
 ) {
   const { store, settings } = c.env
-  c.set('ip', c.req.header('cf-connecting-ip'))
-  c.set('userAgent', c.req.header('user-agent') ?? '')
+  const { ip, userAgent } = caller(c)
+  c.set('ip', ip)
+  c.set('userAgent', userAgent)
   const accountId = accountIdOf(credential)
   const lookup: Lookup = {
     store,
@@ -280,7 +285,7 @@ function edgeLookup(
   c: Context<OciEnv>,
   credential: Credential,
   { namespace, name }: RepositoryPath,
-  { by }: Pick<Cached<never>, 'by'>,
+  { by }: Cached,
 ): EdgeLookup | undefined {
   const caller = callerOf(credential, c.var.grants)
   if (caller === undefined) return undefined

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { Authority } from '../../domain/grant/authorize.ts'
+import type { Pulled } from '../../domain/manifest/notePull.ts'
 import type { RegistryGrant } from '../../domain/token/registryToken.ts'
 import type { Services } from '../../services.ts'
 import type { Namespace, Repository } from '../../store/rights.ts'
@@ -28,5 +29,7 @@ export interface RepositoryEnv<Along = readonly []> extends OciEnv {
     along: Along
     /** Set by an endpoint whose answer may be kept at the edge. */
     isLookup?: boolean
+    /** Set by an endpoint whose answer to a GET is a pull. */
+    pulled?: Pulled
   }
 }

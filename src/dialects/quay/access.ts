@@ -87,7 +87,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const presented = await presentedBy(plain(c), acceptsBasic)
     const kept = cached && edgeLookup(plain(c), presented.credential, path, cached)
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
-    if (hit) return hit
+    if (hit) return hit.response
     const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
     const { rights, rows } = await admit(plain(c), {
       path,

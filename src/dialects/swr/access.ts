@@ -99,7 +99,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const presented = await presentedBy(plain(c))
     const kept = cached && edgeLookup(plain(c), presented, path, cached.by)
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
-    if (hit) return hit
+    if (hit) return hit.response
     const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
     const { rights, rows } = await admit(plain(c), {
       path,

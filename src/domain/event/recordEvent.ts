@@ -21,11 +21,6 @@ export interface EventDetails {
 /** The line of the audit log that belongs to a change: put it in the change's own batch. */
 export function recordEvent(store: Store, { actor, ip, now }: Origin, details: EventDetails) {
   const { kind, namespaceId, repositoryId = null, metadata = {} } = details
-  const throughToken = actor?.token && {
-    oauth_token_id: actor.token.id,
-    oauth_token_application_id: actor.token.clientId,
-    oauth_token_application: actor.token.application,
-  }
   return eventRow(store, {
     kind,
     namespaceId,
@@ -33,9 +28,17 @@ export function recordEvent(store: Store, { actor, ip, now }: Origin, details: E
     performerId: actor?.account.id ?? null,
     ip: ip ?? null,
     at: now,
-    metadata: JSON.stringify({ ...metadata, ...throughToken }),
+    metadata: JSON.stringify({ ...metadata, ...throughToken(actor) }),
   })
 }
+
+/** Which OAuth token spoke for the actor, where one did. */
+export const throughToken = (actor: Actor | undefined) =>
+  actor?.token && {
+    oauth_token_id: actor.token.id,
+    oauth_token_application_id: actor.token.clientId,
+    oauth_token_application: actor.token.application,
+  }
 
 interface EventRow extends Pick<EventDetails, 'kind' | 'namespaceId'> {
   repositoryId: number | SQL<number> | null

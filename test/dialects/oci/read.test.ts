@@ -377,6 +377,27 @@ describe('a look at the edge', () => {
     expect((await world.events()).filter(({ kind }) => kind === 'pull_repo')).toHaveLength(3)
   })
 
+  it('writes a storm of pulls in a few batches, and loses none', async () => {
+    const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5, FEATURE_IMAGE_PULL_STATS: true } })
+    const image = await pushImage(world.as('bob'), 'acme/app:v1')
+    world.tick(1000)
+    await world.as('carol').request('GET', '/v2/acme/app/manifests/v1')
+    await world.settle()
+    world.meter.reset()
+    const paths = Array.from({ length: 40 }, (_, i) => `/v2/acme/app/manifests/${i % 2 ? 'v1' : image.digest}`)
+    const answers = await Promise.all(paths.map((path) => world.as('carol').request('GET', path)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    await world.settle()
+    // What was pulled by its digest for the first time was asked for: 20 at once.
+    expect(world.meter.roundTrips).toBeLessThan(30)
+    const told = (await world.events()).filter(({ kind }) => kind === 'pull_repo')
+    expect(told).toHaveLength(41)
+    expect(told.filter(({ metadata }) => metadata.tag === 'v1')).toHaveLength(21)
+    expect(told.filter(({ metadata }) => metadata.manifest_digest === image.digest)).toHaveLength(20)
+    const counted = await world.as('carol').get('/api/v1/repository/acme/app/tag/v1/pull_statistics')
+    expect(counted).toMatchObject({ tag_pull_count: 21, manifest_pull_count: 41 })
+  })
+
   it('sees a push and a deletion at once', async () => {
     const world = await createWorld({ settings: { EDGE_TTL_SECONDS: 5 } })
     const bob = world.as('bob')

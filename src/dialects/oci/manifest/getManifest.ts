@@ -1,18 +1,15 @@
-import type { Context } from 'hono'
 import { createFactory } from 'hono/factory'
-import { noteManifestPull } from '../../../domain/manifest/noteManifestPull.ts'
 import { openManifest } from '../../../domain/manifest/openManifest.ts'
 import { isDigest, isTagName } from '../../../domain/reference.ts'
 import { RegistryError } from '../../../errors.ts'
 import { servedByTag, visibleByDigest } from '../../../store/manifests.ts'
-import type { Rows } from '../../../store/store.ts'
 import { type Lookup, onRepository } from '../access.ts'
 import { isSame } from '../conditions.ts'
-import type { OciEnv, RepositoryEnv } from '../env.ts'
+import type { OciEnv } from '../env.ts'
 
 /** A manifest by tag or by digest: exactly the bytes that were pushed. */
 export const getManifest = createFactory<OciEnv>().createHandlers(
-  onRepository('pull', { along: readManifest, cached: { by: [], whenTaken: notePull } }),
+  onRepository('pull', { along: readManifest, cached: { by: [] } }),
   async (c) => {
     const reference = c.req.param('reference') ?? ''
     const [[found] = []] = c.var.along
@@ -27,6 +24,13 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
     }
     if (isSame(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
     headers['Content-Length'] = String(found.sizeBytes)
+    const { namespace, repository } = c.var
+    c.set('pulled', {
+      namespace: { id: namespace.id, username: namespace.username },
+      repository: { id: repository.id, name: repository.name },
+      manifest: { id: found.id, digest: found.digest, mediaType: found.mediaType },
+      tag: isDigest(reference) ? undefined : reference,
+    })
     // Of a HEAD too: the answer is kept whole, and the body is taken off on its way out.
     c.set('isLookup', found.content !== null)
     if (found.content !== null) return c.body(found.content, 200, headers)
@@ -34,15 +38,6 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
     return c.body(await openManifest(c.env, c.var.repository.id, found), 200, headers)
   },
 )
-
-/** Counts the pull and logs it. */
-async function notePull(c: Context<RepositoryEnv<Rows<ReturnType<typeof readManifest>>>>): Promise<void> {
-  const { store, now, settings } = c.env
-  const reference = c.req.param('reference') ?? ''
-  const [[found] = []] = c.var.along
-  const tag = isDigest(reference) ? undefined : reference
-  if (found) await noteManifestPull(store, { ...c.var, now: now(), manifest: found, tag }, settings)
-}
 
 function readManifest({ store, repositoryId, param, now }: Lookup) {
   const reference = param('reference')
