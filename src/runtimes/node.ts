@@ -17,6 +17,7 @@ import { nodeNetwork } from '../outbound/nodeNetwork.ts'
 import type { Services } from '../services.ts'
 import { parseSettings, type Settings, senderOf } from '../settings.ts'
 import { libsqlFileStore } from '../store/libsqlFile.ts'
+import { publicFiles } from './publicFiles.ts'
 
 /** One process on one machine: metadata in a libSQL file, blobs in a folder, both below QUAYSIDE_DATA. */
 const folder = resolve(process.env.QUAYSIDE_DATA ?? 'quayside-data')
@@ -50,7 +51,9 @@ const services: Services = {
   },
 }
 const app = createApp()
-const answer = (request: Request, { incoming }: Bindings) => app.fetch(withItsBody(request, incoming), services)
+const files = await publicFiles(join(import.meta.dirname, '../../public'))
+const answer = async (request: Request, { incoming }: Bindings) =>
+  (await files(request)) ?? app.fetch(withItsBody(request, incoming), services)
 const server = serve({ fetch: answer, hostname, port }, () =>
   console.log(`Quayside on http://${hostname}:${port}, data in ${folder}`),
 )
