@@ -1,5 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -105,12 +106,21 @@ function launch(folder: string, [port, inspectorPort]: readonly [number, number]
 
 /** All processes below one, whatever groups they have made for themselves. */
 function descendants(pid: number): number[] {
-  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  const below = (parent: number): number[] => all.flatMap(([id = 0, of]) => (of === parent ? [...below(id), id] : []))
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), parentOf(name)] as const)
+  const below = (parent: number): number[] => all.flatMap(([id, of]) => (of === parent ? [...below(id), id] : []))
   return below(pid)
+}
+
+/** The second number after a process's name, which may hold anything. */
+function parentOf(pid: string): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2])
+  } catch {
+    return undefined
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals) {
