@@ -73,7 +73,7 @@ export const livePage = reusable(
       .where(asked)
       .orderBy(...order)
     return store
-      .select({ ...ofTag, endedAt: sql<Date | null>`null`.as('ended_at'), ...ofManifest })
+      .select({ ...ofTag, ...ofManifest })
       .from(tag)
       .innerJoin(manifest, eq(manifest.id, tag.manifestId))
       .where(offset ? inArray(tag.id, window.limit(limit).offset(offset)) : asked)
@@ -113,7 +113,8 @@ export const historyPage = reusable(valuesOf, (store, { repositoryId, name, patt
     .limit(limit)
 })
 
-export type TagHistoryRow = RowOf<typeof historyPage>
+/** A meaning of a name; a live one has no end. */
+export type TagHistoryRow = RowOf<typeof livePage> & Partial<RowOf<typeof historyPage>>
 
 /** What a name means now, dead or alive. */
 export const tagNamed = reusable(
