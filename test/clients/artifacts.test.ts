@@ -14,7 +14,7 @@ let layout: Awaited<ReturnType<typeof writeLayout>>
 let run: Awaited<ReturnType<typeof programsIn>>
 const named = (name: string) => `${server.host}/${name}`
 
-describe.runIf(isInstalled('crane') || isInstalled('oras'))('with artifacts and indexes,', () => {
+describe.runIf(['crane', 'oras', 'cosign'].some(isInstalled))('with artifacts and indexes,', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'quayside-artifacts-'))
     run = await programsIn(folder)
@@ -147,6 +147,37 @@ describe.runIf(isInstalled('crane') || isInstalled('oras'))('with artifacts and 
     it('is told after a logout that it may not', async () => {
       await run('oras', 'logout', server.host)
       await expect(oras('repo tags', named('admin/oras'))).rejects.toThrow('unauthorized')
+    })
+  })
+
+  describe.runIf(isInstalled('cosign') && isInstalled('oras'))('cosign', () => {
+    const cosign = (...args: string[]) => run('cosign', ...args)
+    const offline = ['--yes', '--key', 'cosign.key', '--use-signing-config=false', '--tlog-upload=false']
+    const http = '--allow-http-registry'
+
+    it('signs and attests by referrers alone, and verifies', async () => {
+      await cosign('login', '-u', 'admin', '-p', password, server.host)
+      await run(
+        'oras',
+        'cp',
+        '--from-oci-layout',
+        '--to-plain-http',
+        `${join(folder, 'image')}:one`,
+        named('admin/signed:v1'),
+      )
+      const signed = named(`admin/signed@${layout.one}`)
+      await cosign('generate-key-pair')
+      await cosign('sign', ...offline, http, signed)
+      await writeFile(join(folder, 'predicate.json'), '{}')
+      await cosign('attest', ...offline, http, '--type', 'custom', '--predicate', 'predicate.json', signed)
+      const checks = ['--key', 'cosign.pub', '--insecure-ignore-tlog=true', http]
+      const [claim] = JSON.parse(await cosign('verify', ...checks, signed))
+      expect(claim.critical.image['docker-manifest-digest']).toBe(layout.one)
+      await cosign('verify-attestation', ...checks, '--type', 'custom', signed)
+      const tags = await run('oras', 'repo', 'tags', '--plain-http', named('admin/signed'))
+      expect(tags.trim()).toBe('v1')
+      await cosign('generate-key-pair', '--output-key-prefix', 'other')
+      await expect(cosign('verify', '--key', 'other.pub', ...checks.slice(2), signed)).rejects.toThrow()
     })
   })
 })
