@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { type BlobStore, LostParts, partBytes } from './blobStore.ts'
@@ -83,6 +83,16 @@ export function fileBlobs(folder: string): BlobStore {
         await rm(join(unfinished, multipartId), { force: true })
         writtenParts.delete(multipartId)
       }),
+  }
+}
+
+/** Gives up what was begun and not gone on with since, as a bucket does by itself after a week. */
+export async function giveUpUnfinished(folder: string, since: Date): Promise<void> {
+  const unfinished = join(resolve(folder), '.unfinished')
+  const names = await readdir(unfinished).catch(() => [])
+  for (const name of names) {
+    const { mtime } = await stat(join(unfinished, name))
+    if (mtime < since) await rm(join(unfinished, name), { force: true })
   }
 }
 

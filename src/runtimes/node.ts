@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { arrayBuffer } from 'node:stream/consumers'
 import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import { createApp } from '../app.ts'
-import { fileBlobs } from '../blobs/files.ts'
+import { fileBlobs, giveUpUnfinished } from '../blobs/files.ts'
 import { pullQueue } from '../domain/manifest/notePull.ts'
 import { createVault } from '../domain/token/vault.ts'
 import { answerMemory } from '../edge/answers.ts'
@@ -24,10 +24,12 @@ const folder = resolve(process.env.QUAYSIDE_DATA ?? 'quayside-data')
 const port = Number(process.env.PORT ?? 8787)
 const hostname = process.env.HOST ?? '127.0.0.1'
 const jobsEverySeconds = Number(process.env.JOBS_SECONDS ?? 60)
+const weekMilliseconds = 7 * 86_400_000
 /** Of a GET; SWR's SDK sends `{}`. */
 const getBodyBytesMax = 1024
 
 await mkdir(folder, { recursive: true })
+await giveUpUnfinished(join(folder, 'blobs'), new Date(Date.now() - weekMilliseconds))
 const settings = parseSettings({ ...process.env, SECRET_KEY: process.env.SECRET_KEY ?? (await keptSecret()) })
 /** What goes on after its answer has left: waited for at the end. */
 const unfinished = new Set<Promise<unknown>>()

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LostParts, partBytes } from '../../src/blobs/blobStore.ts'
-import { fileBlobs } from '../../src/blobs/files.ts'
+import { fileBlobs, giveUpUnfinished } from '../../src/blobs/files.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -74,6 +74,16 @@ describe('a folder of blobs', () => {
     expect(await read(blobs, 'blobs/a')).toEqual(part(1, 9))
     await expect(blobs.completeMultipart('blobs/a', id, [first])).rejects.toThrow(LostParts)
     await blobs.abortMultipart('blobs/a', id)
+  })
+
+  it('gives up what nobody has gone on with for long', async () => {
+    const blobs = fileBlobs(folder)
+    const [old, recent] = [await blobs.startMultipart('blobs/a'), await blobs.startMultipart('blobs/b')]
+    await utimes(join(folder, '.unfinished', old), 1, 1)
+    await giveUpUnfinished(folder, new Date(Date.now() - 60_000))
+    expect(await readdir(join(folder, '.unfinished'))).toEqual([recent])
+    await expect(blobs.putPart('blobs/a', old, 1, part(1, 1))).rejects.toThrow(LostParts)
+    await giveUpUnfinished(join(folder, 'nowhere'), new Date())
   })
 
   it.each(['../a', '/etc/passwd', '.unfinished/a'])('keeps to its folder: %s', async (key) => {
