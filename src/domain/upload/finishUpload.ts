@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { BlobStore } from '../../blobs/blobStore.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { linkBlob } from '../../store/blobs.ts'
+import { blobIn, linkBlob } from '../../store/blobs.ts'
 import { blob, garbage, upload } from '../../store/schema.ts'
 import { commit, guard, type Statement, type Store } from '../../store/store.ts'
 import { isStillAt, spareTail, type Upload } from '../../store/uploads.ts'
@@ -76,9 +76,11 @@ async function complete(
     ...(seen ? endSession(store, seen) : []),
   ]
   await commit(store, statements).catch(async (error: unknown) => {
-    const isUndone = error instanceof RegistryError && error.code === 'conflict'
-    if (isUndone && session.storageKey !== seen?.storageKey) await blobs.delete([session.storageKey])
-    throw error
+    if (!(error instanceof RegistryError && error.code === 'conflict')) throw error
+    if (session.storageKey !== seen?.storageKey) await blobs.delete([session.storageKey])
+    // A client that lost patience and asked again: its first request has just done what this one was for.
+    const [[done]] = seen ? await store.batch([blobIn(store, repositoryId, digest)]) : [[]]
+    if (!done) throw error
   })
   if (seen?.tailKey) waitUntil(blobs.delete([seen.tailKey]))
 }

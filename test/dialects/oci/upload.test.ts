@@ -302,6 +302,22 @@ describe('an upload', () => {
     }
   })
 
+  it.each([100, 9 * MiB])('that ends twice at once with the same %i bytes has ended well', async (length) => {
+    const world = await createWorld()
+    const bob = world.as('bob')
+    const location = await start(bob)
+    const bytes = noise(length)
+    const digest = await digestOf(bytes)
+    await bob.request('PATCH', location, bytes.slice(0, 50))
+    const statuses = await Promise.all(
+      [1, 2].map(async () => (await bob.request('PUT', `${location}?digest=${digest}`, bytes.slice(50))).status),
+    )
+    expect(statuses).toContain(201)
+    // The second one may come when the upload is over already.
+    expect(statuses.filter((status) => ![201, 404].includes(status))).toEqual([])
+    expect(await digestOf((await readBlob(bob, digest)).bytes)).toBe(digest)
+  })
+
   it.each([
     { case: 'a short one, again', sent: 5, length: 1000, again: 'put' },
     { case: 'of parts, again', sent: 9 * MiB, length: 10 * MiB, again: 'put' },
