@@ -208,7 +208,7 @@ const changes: Record<string, Change> = {
   changeRepoTrust: { request: `POST ${app}/changetrust`, body: { trust_enabled: true }, lines: ['change_repo_trust'] },
   deleteRepository: { request: `DELETE ${app}`, lines: ['delete_repo'] },
 
-  changeTag: { request: async (w) => `PUT ${app}/tag/new`, body: 'digest', lines: ['create_tag'] },
+  changeTag: { request: `PUT ${app}/tag/new`, body: 'digest', lines: ['create_tag'] },
   deleteFullTag: { request: `DELETE ${app}/tag/v1`, lines: ['delete_tag'] },
   restoreTag: {
     after: [`DELETE ${app}/tag/v1`],

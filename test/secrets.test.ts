@@ -82,7 +82,7 @@ async function makeSecrets(world: World): Promise<Record<string, string>> {
     "a test's token": world.tokens.alice,
     'an app-specific token': appToken.token_code.slice(60),
     'a robot token': robot.token ?? '',
-    "a service's private key": serviceKey.private_key?.split('\n')[3] ?? '',
+    "a service's private key": serviceKey.private_key?.split('\n')[12] ?? '',
     'a registry token': registryToken ?? '',
     'a mailed code': decodeURIComponent(mailed.at(-1) ?? ''),
     'its secret half': atob(decodeURIComponent(mailed.at(-1) ?? '')).split(':')[1] ?? '',

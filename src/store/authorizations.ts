@@ -14,7 +14,13 @@ const ofApplication = {
 /** The tokens that an account has granted, run out or not; one of them, where a uuid is given. */
 export const authorizationsOf = (store: Store, accountId: SQL<number | null>, uuid?: string) =>
   store
-    .select({ id: accessToken.id, uuid: accessToken.uuid, scope: accessToken.scope, ...ofApplication })
+    .select({
+      id: accessToken.id,
+      uuid: accessToken.uuid,
+      scope: accessToken.scope,
+      clientId: oauthApplication.clientId,
+      ...ofApplication,
+    })
     .from(accessToken)
     .innerJoin(oauthApplication, eq(oauthApplication.id, accessToken.applicationId))
     .innerJoin(account, eq(account.id, oauthApplication.namespaceId))

@@ -8,7 +8,7 @@ import { grantAccessToken, tokenLifetimeSeconds } from '../token/grantAccessToke
 import { alphanumeric, hashSecret, randomText, sameSecret } from '../token/secret.ts'
 import type { Vault } from '../token/vault.ts'
 import { clientSecretOf } from './createApplication.ts'
-import { type GrantOutcome, type GrantRequest, refusalOf } from './grantImplicitly.ts'
+import { consentEvent, type GrantOutcome, type GrantRequest, refusalOf } from './grantImplicitly.ts'
 import { withAnswer } from './redirect.ts'
 
 const codeLength = 40
@@ -43,7 +43,7 @@ export async function grantCode(
     codeChallenge: pkce?.challenge ?? null,
     createdAt: now,
   })
-  await commit(store, [insert])
+  await commit(store, [insert, consentEvent(store, request, null)])
   return { location: withAnswer(redirectUri, { scope, state, code }) }
 }
 

@@ -3,6 +3,7 @@ import type { ApplicationFor, Assignment } from '../../store/applications.ts'
 import { tokenAssignment } from '../../store/schema.ts'
 import { commit, guard, type Store } from '../../store/store.ts'
 import type { Actor } from '../actor.ts'
+import { recordEvent } from '../event/recordEvent.ts'
 import { grantAccessToken, tokenLifetimeSeconds } from '../token/grantAccessToken.ts'
 import { coversScopes, parseScopes } from '../token/scope.ts'
 import { isRedirectOf, withAnswer } from './redirect.ts'
@@ -16,6 +17,7 @@ export interface GrantRequest {
   ownPage: string
   scope: string
   state: string | undefined
+  ip: string | undefined
   now: Date
 }
 
@@ -27,7 +29,7 @@ export async function grantImplicitly(store: Store, request: GrantRequest): Prom
   const { actor, found, assignment, redirectUri, scope, state, now } = request
   const refusal = refusalOf(request)
   if (refusal) return refusal
-  const { text, insert } = await grantAccessToken(store, {
+  const { text, uuid, insert } = await grantAccessToken(store, {
     applicationId: found?.application.id as number,
     accountId: actor.account.id,
     scope,
@@ -40,9 +42,26 @@ export async function grantImplicitly(store: Store, request: GrantRequest): Prom
         store.delete(tokenAssignment).where(eq(tokenAssignment.id, assignment.id)),
       ]
     : []
-  await commit(store, [...use, insert])
+  await commit(store, [...use, insert, consentEvent(store, request, uuid)])
   const answer = `access_token=${text}&token_type=Bearer&expires_in=${tokenLifetimeSeconds}`
   return { location: withAnswer(redirectUri, { scope, state }, answer) }
+}
+
+/** That somebody let an application act for them. Quay keeps no record of it, though the token lives for ten years. */
+export function consentEvent(store: Store, request: GrantRequest, tokenUuid: string | null) {
+  const { found, scope } = request
+  return recordEvent(store, request, {
+    kind: 'create_oauth_api_token',
+    namespaceId: found?.owner.id ?? null,
+    metadata: {
+      oauth_token_uuid: tokenUuid,
+      scope,
+      token_display_name: null,
+      application_name: found?.application.name,
+      auth_method: 'OAuth',
+      client_id: found?.application.clientId,
+    },
+  })
 }
 
 /** Whether the actor may have tokens of the application: only its organization's admins may, and who was offered one. */

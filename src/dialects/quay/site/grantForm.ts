@@ -74,7 +74,7 @@ export async function grant(
   known: { actor: Actor; found: ApplicationFor | undefined; assignment: Assignment | undefined },
 ): Promise<Response> {
   const ownPage = ownRedirect(c.env.settings, c.req.url)
-  const outcome = await carryOut(c, form, { ...form, ...known, ownPage, now: c.env.now() })
+  const outcome = await carryOut(c, form, { ...form, ...known, ownPage, ip: c.var.ip, now: c.env.now() })
   c.header('Cache-Control', 'no-store')
   return 'error' in outcome ? c.json(outcome, 400) : c.redirect(outcome.location, 302)
 }

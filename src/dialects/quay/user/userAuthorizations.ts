@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
+import { revokeGrant } from '../../../domain/application/revokeGrant.ts'
 import { RegistryError } from '../../../errors.ts'
-import { authorizationsOf, deleteAuthorization } from '../../../store/authorizations.ts'
+import { authorizationsOf } from '../../../store/authorizations.ts'
 import { onOwnAccount } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
 import { AuthorizationView, authorizationView } from './authorizationView.ts'
@@ -61,7 +62,8 @@ export const deleteUserAuthorization = defineOpenAPIRoute({
   handler: async (c) => {
     const [[row]] = c.var.along
     if (!row) throw new RegistryError('not_found', 'no such authorization')
-    await c.env.store.batch([deleteAuthorization(c.env.store, row.id)])
+    const { actor, ip } = c.var
+    await revokeGrant(c.env.store, { grant: row, actor, ip, now: c.env.now() })
     return c.body(null, 204)
   },
 })

@@ -37,7 +37,16 @@ describe('POST /oauth/authorizeapp, implicit grant', () => {
     const user = await world.client({ authorization: `Bearer ${token}` }).get('/api/v1/user/')
     expect(user).toMatchObject({ username: 'alice' })
     expect(user).not.toHaveProperty('email')
-    expect((await world.events()).map(({ kind }) => kind)).toEqual(['create_application', 'login_success'])
+    const [, , consent, ...more] = await world.events()
+    expect([consent, more]).toMatchObject([
+      {
+        kind: 'create_oauth_api_token',
+        namespaceId: world.ids.acme,
+        performerId: world.ids.alice,
+        metadata: { client_id, scope: 'repo:read user:read' },
+      },
+      [],
+    ])
   })
 
   const error = (text: string) => `${localApp}?error=${text}`
