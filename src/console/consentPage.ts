@@ -20,8 +20,8 @@ export function consentBody({ application, username, scopes: asked, fields }: Co
 <p><strong>${application.name}</strong> of ${application.organization} asks to act for you, ${username}.</p>
 ${application.description === '' ? '' : html`<p class="soft">${application.description}</p>`}
 <p>It will be able to</p>
-<ul>${asked.map(
-    (scope) => html`<li><strong class="${scopes[scope].dangerous ? 'warn' : ''}">${scopes[scope].title}</strong>
+<ul class="scopes">${asked.map(
+    (scope) => html`<li><strong class="${scopes[scope].dangerous ? 'danger' : ''}">${scopes[scope].title}</strong>
 <p>${scopes[scope].description}</p></li>`,
   )}</ul>
 ${isDangerous ? html`<p class="warn">Some of this gives it power over accounts. Agree only if you trust it.</p>` : ''}

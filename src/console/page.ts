@@ -44,6 +44,7 @@ export function answerWithPage(
 <link rel="stylesheet" href="/console/style.css">
 </head>
 <body>
+<header><img src="/favicon.svg" alt="" width="28" height="28">${registry}</header>
 <main>
 <h1>${title}</h1>
 ${body}

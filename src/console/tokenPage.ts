@@ -5,6 +5,7 @@ import type { Html } from './page.ts'
 export const tokenBody = (scope: string): Html => html`
 <p>Your token, for <strong>${scope}</strong>. It is shown this once: keep it where you keep passwords.</p>
 <code id="token"></code>
+<p><button id="copy" class="quiet" type="button" hidden>Copy</button></p>
 <p class="soft">Send it as <samp>Authorization: Bearer …</samp>, or use it as the password of the user <samp>$oauthtoken</samp>.</p>
 <script src="/console/token.js" defer></script>`
 

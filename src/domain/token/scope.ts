@@ -40,7 +40,7 @@ export const scopes = {
     title: 'Administer Organization',
     dangerous: true,
     icon: 'fa-gear',
-    description: 'Administer the organizations that you administer',
+    description: 'Manage the teams, robots and settings of the organizations that you administer',
   },
   'super:user': {
     title: 'Super User Access',
