@@ -4,7 +4,7 @@ import { type DefaultGrant, defaultGrantsFor } from '../../store/grants.ts'
 import { type Namespace, repositoryIdOf } from '../../store/rights.ts'
 import { actionCount, repository, repositoryGrant } from '../../store/schema.ts'
 import { commit, type Statement, type Store } from '../../store/store.ts'
-import type { Actor } from '../actor.ts'
+import { type Actor, isRestricted } from '../actor.ts'
 import { type Origin, recordEvent } from '../event/recordEvent.ts'
 import { isRepositoryName } from '../reference.ts'
 import { repositoryRank } from '../token/scope.ts'
@@ -23,7 +23,7 @@ export interface NewRepository extends Origin {
 
 /**
  * Creates a repository: its creator administers it, and the organization's default permissions apply.
- * @throws `name_invalid`, `conflict` where the name is taken
+ * @throws `name_invalid`, `conflict` where the name is taken, `denied` to somebody who may have no repositories of their own
  */
 export async function createRepository(
   store: Store,
@@ -35,6 +35,7 @@ export async function createRepository(
     throw new RegistryError('name_invalid', 'Invalid repository name')
   }
   const isOwn = namespace.id === actor.account.id
+  if (isOwn && isRestricted(actor, settings)) throw new RegistryError('denied', 'the actor may have no repositories')
   const defaults = isOwn
     ? []
     : (knownDefaults ?? (await store.batch([defaultGrantsFor(store, namespace.id, actor.account.id)]))[0])

@@ -303,6 +303,12 @@ describe('createNewUser', () => {
       settings: { FEATURE_INVITE_ONLY_USER_CREATION: true },
       text: 'Cannot create non-invited user',
     },
+    ...['eve@spam.example', 'eve@mail.SPAM.example'].map((email) => ({
+      case: `who writes from ${email}`,
+      body: { email },
+      settings: { FEATURE_BLACKLISTED_EMAILS: true, BLACKLISTED_EMAIL_DOMAINS: ['spam.example'] },
+      text: expect.stringMatching(/^Creation of a user account for this e-mail is disabled/),
+    })),
     { case: 'everybody while it is off', body: {}, settings: { FEATURE_USER_CREATION: false }, status: 404 },
     { case: 'everybody while nobody can sign in', body: {}, settings: { FEATURE_DIRECT_LOGIN: false }, status: 404 },
   ])('refuses $case', async ({ body, settings, status = 400, text }) => {
