@@ -36,6 +36,7 @@ describe('every answer', () => {
       expect(response.headers.get('content-type')).toMatch(/^application\/json/)
       expect(response.headers.has('www-authenticate')).toBe(false)
       expect(corsOf(response)).toEqual(cors)
+      expect(response.headers.get('vary')).toMatch(/\bOrigin\b/)
       expect(await response.json()).toBeTypeOf('object')
     },
   )
@@ -50,6 +51,12 @@ describe('every answer', () => {
         'access-control-allow-credentials': 'true',
       })
     }
+  })
+
+  it('lets any origin read, and none send cookies, where several are set', async () => {
+    const world = await createWorld({ settings: { CORS_ORIGIN: 'https://a.example,https://b.example' } })
+    const headers = { origin: 'https://evil.example' }
+    expect(corsOf(await world.client(headers).request('GET', `${base}/acme/pub`))).toEqual(cors)
   })
 
   it('to OPTIONS is empty, for everybody; to HEAD it is GET without a body', async () => {

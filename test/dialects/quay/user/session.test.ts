@@ -120,6 +120,18 @@ describe('logout', () => {
 })
 
 describe('GET /csrf_token', () => {
+  it.each([
+    { origins: [], allowed: null },
+    { origins: ['https://console.example.com'], allowed: 'https://console.example.com' },
+    { origins: ['https://a.example', 'https://b.example'], allowed: null },
+  ])('is for pages of the one other origin that is set: $origins', async ({ origins, allowed }) => {
+    const world = await createWorld({ settings: { CORS_ORIGIN: origins } })
+    const { headers } = await world.client({ origin: 'https://evil.example' }).request('GET', '/csrf_token')
+    expect(headers.get('access-control-allow-origin')).toBe(allowed)
+    expect(headers.get('access-control-allow-credentials')).toBe(allowed && 'true')
+    expect(headers.get('vary')).toBe(allowed && 'Origin')
+  })
+
   it('is the same throughout a session', async () => {
     const world = await createWorld()
     const browser = await new Browser(world).open()
