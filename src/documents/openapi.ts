@@ -1,5 +1,4 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import { isInternal } from '../dialects/quay/features.ts'
 import { quayBase, quayEndpoints } from '../dialects/quay/index.ts'
 import { swrParts } from '../dialects/swr/index.ts'
 import { scopes } from '../domain/token/scope.ts'
@@ -44,7 +43,6 @@ function openApiDocument() {
   })
   for (const { name, base, endpoints } of documentedDialects) {
     for (const { route } of endpoints) {
-      if (isInternal(route)) continue
       const { middleware: _, hide: __, ...described } = route
       const tags = described.tags?.map((tag) => `${name}: ${tag}`) ?? [name]
       registry.registerPath({ ...described, path: base + route.path, tags })

@@ -27,7 +27,7 @@ import { type Feature, onlyWith } from './features.ts'
 const plain = <E extends QuayEnv>(c: Context<E>) => c as unknown as Context<QuayEnv>
 
 /** How the OpenAPI document says which scope an endpoint wants. */
-const documented = (scope: Scope | undefined) => (scope ? [{ oauth2_implicit: [scope] }] : [])
+const documented = (scope: Scope | null) => (scope ? [{ oauth2_implicit: [scope] }] : [])
 
 /** The same, where the path names a namespace. */
 export interface NamespaceLookup extends AccountLookup {
@@ -146,7 +146,8 @@ export function onNamespace<const A extends readonly Statement[] = readonly []>(
     refused = refuse,
   }: {
     along?: Along<NamespaceLookup, A>
-    scope?: Scope | undefined
+    /** Null: the documents name none. */
+    scope?: Scope | null
     readOnlySuperuserMayLook?: boolean
     /** `any`: users act on their own names too. Otherwise these are missing, to those who may know it. */
     kind?: 'organization' | 'any'
@@ -198,7 +199,7 @@ export function onOpenOrganization<const A extends readonly Statement[]>(along: 
     c.set('along', rows as Rows<A>)
     await next()
   })
-  return { security: documented(undefined), middleware: [middleware] as [typeof middleware] }
+  return { security: documented(null), middleware: [middleware] as [typeof middleware] }
 }
 
 /** The endpoint acts on the caller's own account. `freshly`: a browser must have given its password lately. */
@@ -235,7 +236,8 @@ export function onSuperuser<const A extends readonly Statement[] = readonly []>(
     refused = refuse,
   }: {
     along?: Along<AccountLookup, A>
-    scope?: Scope | undefined
+    /** Null: the documents name none. */
+    scope?: Scope | null
     freshly?: boolean
     features?: Feature[]
     /** Throws what a caller who is no superuser hears. */
@@ -275,7 +277,7 @@ export function openToAll<const A extends readonly Statement[] = readonly []>({
     c.set('along', rows as Rows<A>)
     await next()
   })
-  return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
+  return { security: documented(scope ?? null), middleware: [middleware] as [typeof middleware] }
 }
 
 /** After repositories went away: what was kept of them at this edge has to be asked anew. */

@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { resetClientSecret } from '../../../domain/application/changeApplication.ts'
 import { onNamespace } from '../access.ts'
+import { internal } from '../features.ts'
 import { ApplicationView, applicationView } from './applicationView.ts'
 import { found, readApplication } from './getOrganizationApplication.ts'
 
@@ -9,7 +10,8 @@ const route = createRoute({
   summary: 'Give an OAuth application another secret',
   method: 'post',
   path: '/organization/{orgname}/applications/{client_id}/resetclientsecret',
-  ...onNamespace('admin', { along: readApplication }),
+  ...internal,
+  ...onNamespace('admin', { along: readApplication, scope: null }),
   request: { params: z.object({ orgname: z.string(), client_id: z.string() }) },
   responses: {
     200: { description: 'The application', content: { 'application/json': { schema: ApplicationView } } },

@@ -1,11 +1,13 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { onSuperuser } from '../access.ts'
+import { internal } from '../features.ts'
 
 const route = createRoute({
   operationId: 'getChangeLog',
   summary: 'What changed from release to release',
   method: 'get',
   path: '/superuser/changelog/',
+  ...internal,
   ...onSuperuser('read'),
   responses: {
     200: {

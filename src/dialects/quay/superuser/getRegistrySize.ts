@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { countRegistry, registrySize } from '../../../domain/registry/registrySize.ts'
 import { onSuperuser } from '../access.ts'
+import { internal } from '../features.ts'
 
 const path = '/superuser/registrysize/'
 
@@ -10,6 +11,7 @@ export const getRegistrySize = defineOpenAPIRoute({
     summary: 'How much the registry holds, as it was counted last',
     method: 'get',
     path,
+    ...internal,
     ...onSuperuser('read'),
     responses: {
       200: {
@@ -43,6 +45,7 @@ export const queueRegistrySizeCalculation = defineOpenAPIRoute({
     summary: 'Have it counted anew',
     method: 'post',
     path,
+    ...internal,
     ...onSuperuser('write'),
     responses: {
       201: { description: 'It will be', content: { 'application/json': { schema: z.literal('') } } },

@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { onSuperuser } from '../access.ts'
+import { internal } from '../features.ts'
 import { logCountResponses, logCounts } from '../log/logPage.ts'
 import { LogQuery } from '../log/logRange.ts'
 
@@ -8,7 +9,8 @@ const route = createRoute({
   summary: 'How often what was done on each day, in the whole registry',
   method: 'get',
   path: '/superuser/aggregatelogs',
-  ...onSuperuser('read', { scope: undefined }),
+  ...internal,
+  ...onSuperuser('read', { scope: null }),
   request: { query: z.object(LogQuery) },
   responses: logCountResponses,
 })

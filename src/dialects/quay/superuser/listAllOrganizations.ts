@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { onSuperuser } from '../access.ts'
+import { internal } from '../features.ts'
 import { accountPage, PageQuery } from './accountPage.ts'
 import { SuperuserOrganizationView, superuserOrganizationView } from './superuserViews.ts'
 
@@ -8,6 +9,7 @@ const route = createRoute({
   summary: 'All organizations',
   method: 'get',
   path: '/superuser/organizations/',
+  ...internal,
   ...onSuperuser('read'),
   request: { query: z.object(PageQuery) },
   responses: {

@@ -3,12 +3,14 @@ import { takeOwnership as take } from '../../../domain/namespace/takeOwnership.t
 import { RegistryError } from '../../../errors.ts'
 import { organizationNamed, userNamed } from '../../../store/namespaces.ts'
 import { forgetAll, onSuperuser } from '../access.ts'
+import { internal } from '../features.ts'
 
 const route = createRoute({
   operationId: 'takeOwnership',
   summary: 'Become an admin of an organization, or make a user an organization of which one is',
   method: 'post',
   path: '/superuser/takeownership/{namespace}',
+  ...internal,
   ...onSuperuser('write', {
     along: ({ store, param }) =>
       [organizationNamed(store, param('namespace')), userNamed(store, param('namespace'))] as const,

@@ -10,7 +10,7 @@ const route = createRoute({
   method: 'get',
   path: '/organization/{orgname}/team/{teamname}/permissions',
   ...onNamespace('admin', {
-    scope: undefined,
+    scope: null,
     readOnlySuperuserMayLook: true,
     along: ({ store, param, namespaceId }) =>
       [

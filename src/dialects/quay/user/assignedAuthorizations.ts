@@ -2,7 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { RegistryError } from '../../../errors.ts'
 import { assignedTo, deleteAssignment, deleteOfferNotices } from '../../../store/authorizations.ts'
 import { onOwnAccount } from '../access.ts'
-import { onlyWith } from '../features.ts'
+import { internal, onlyWith } from '../features.ts'
 import { AssignedAuthorizationView, assignedAuthorizationView } from './authorizationView.ts'
 
 export const listAssignedAuthorizations = defineOpenAPIRoute({
@@ -11,6 +11,7 @@ export const listAssignedAuthorizations = defineOpenAPIRoute({
     summary: 'The tokens that the user is offered',
     method: 'get',
     path: '/user/assignedauthorization',
+    ...internal,
     ...onOwnAccount('admin', { along: ({ store, accountId }) => [assignedTo(store, accountId)] as const }),
     ...onlyWith('FEATURE_ASSIGN_OAUTH_TOKEN'),
     responses: {
@@ -37,6 +38,7 @@ export const deleteAssignedAuthorization = defineOpenAPIRoute({
     summary: 'Turn an offer down',
     method: 'delete',
     path: '/user/assignedauthorization/{assigned_authorization_uuid}',
+    ...internal,
     ...onOwnAccount('admin', {
       along: ({ store, accountId, param }) =>
         [assignedTo(store, accountId, param('assigned_authorization_uuid'))] as const,

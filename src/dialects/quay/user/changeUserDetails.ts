@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { changeUser } from '../../../domain/namespace/changeUser.ts'
 import { forgetAll, onOwnAccount } from '../access.ts'
 import { signInBrowser } from '../browserSession.ts'
+import { internal } from '../features.ts'
 import { postOf, sendQueuedMail } from '../post.ts'
 import { bodyInteger } from '../validation.ts'
 import { readOrganizations } from './getLoggedInUser.ts'
@@ -12,6 +13,7 @@ const route = createRoute({
   summary: "Change one's own account",
   method: 'put',
   path: '/user/',
+  ...internal,
   ...onOwnAccount('admin', { freshly: true, along: readOrganizations }),
   request: {
     body: {

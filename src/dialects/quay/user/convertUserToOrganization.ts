@@ -6,12 +6,14 @@ import { forgetAll, onOwnAccount } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
 import { signInBrowser } from '../browserSession.ts'
 import { problem, QuayError } from '../errors.ts'
+import { internal } from '../features.ts'
 
 const route = createRoute({
   operationId: 'convertUserToOrganization',
   summary: "Make one's own account an organization that somebody else administers",
   method: 'post',
   path: '/user/convert',
+  ...internal,
   ...onOwnAccount('admin', { along: readAdmin }),
   request: {
     body: {

@@ -3,7 +3,7 @@ import { actorOf } from '../../../domain/actor.ts'
 import { signUp } from '../../../domain/namespace/signUp.ts'
 import { openToAll } from '../access.ts'
 import { signInBrowser } from '../browserSession.ts'
-import { onlyWith } from '../features.ts'
+import { internal, onlyWith } from '../features.ts'
 import { postOf, sendQueuedMail } from '../post.ts'
 import { UserView, userView } from './userView.ts'
 
@@ -12,6 +12,7 @@ const route = createRoute({
   summary: 'Sign up',
   method: 'post',
   path: '/user/',
+  ...internal,
   ...openToAll(),
   ...onlyWith('FEATURE_USER_CREATION', 'FEATURE_DIRECT_LOGIN'),
   request: {

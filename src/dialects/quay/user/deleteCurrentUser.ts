@@ -2,12 +2,14 @@ import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
 import { deleteNamespace } from '../../../domain/namespace/deleteNamespace.ts'
 import { forgetAll, onOwnAccount } from '../access.ts'
 import { dropSession } from '../browserSession.ts'
+import { internal } from '../features.ts'
 
 const route = createRoute({
   operationId: 'deleteCurrentUser',
   summary: "Delete one's own account",
   method: 'delete',
   path: '/user/',
+  ...internal,
   ...onOwnAccount('admin', { freshly: true }),
   responses: { 204: { description: 'Deleted' } },
 })

@@ -1,12 +1,14 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { makeClientKey } from '../../../domain/token/makeClientKey.ts'
 import { onOwnAccount } from '../access.ts'
+import { internal } from '../features.ts'
 
 const route = createRoute({
   operationId: 'generateUserClientKey',
   summary: 'Encrypt the own password, for programs that have to keep it',
   method: 'post',
   path: '/user/clientkey',
+  ...internal,
   ...onOwnAccount('admin'),
   request: {
     body: {

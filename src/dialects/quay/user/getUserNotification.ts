@@ -3,6 +3,7 @@ import { RegistryError } from '../../../errors.ts'
 import { dismissNotice, noticeNamed } from '../../../store/notices.ts'
 import { onOwnAccount } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
+import { internal } from '../features.ts'
 import { NoticeView, noticeView } from './noticeView.ts'
 
 const readNotice = ({ store, accountId, param }: AccountLookup) =>
@@ -13,6 +14,7 @@ const getRoute = createRoute({
   summary: 'One notification of the user',
   method: 'get',
   path: '/user/notifications/{uuid}',
+  ...internal,
   ...onOwnAccount('admin', { along: readNotice }),
   request: { params: z.object({ uuid: z.string() }) },
   responses: { 200: { description: 'The notification', content: { 'application/json': { schema: NoticeView } } } },
@@ -32,6 +34,7 @@ const updateRoute = createRoute({
   summary: 'Dismiss a notification, or bring it back',
   method: 'put',
   path: '/user/notifications/{uuid}',
+  ...internal,
   ...onOwnAccount('admin', { along: readNotice }),
   request: {
     params: z.object({ uuid: z.string() }),

@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { noticesPage } from '../../../store/notices.ts'
 import { onOwnAccount } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
+import { internal } from '../features.ts'
 import { queryInteger } from '../validation.ts'
 import { NoticeView, noticeView } from './noticeView.ts'
 
@@ -17,6 +18,7 @@ const route = createRoute({
   summary: 'What the user is to know, newest first',
   method: 'get',
   path: '/user/notifications',
+  ...internal,
   ...onOwnAccount('admin', { along: readPage }),
   request: { query: Query },
   responses: {

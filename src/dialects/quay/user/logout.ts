@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi'
 import { signOut } from '../../../domain/token/signOut.ts'
 import { openToAll } from '../access.ts'
 import { dropSession } from '../browserSession.ts'
+import { internal } from '../features.ts'
 import { Success } from '../repository/success.ts'
 
 const route = createRoute({
@@ -9,6 +10,7 @@ const route = createRoute({
   summary: 'Sign out: ends every session of the user',
   method: 'post',
   path: '/signout',
+  ...internal,
   ...openToAll({ always: true }),
   responses: {
     200: {

@@ -4,7 +4,7 @@ import { inviteByCode, userForLogin } from '../../../store/namespaces.ts'
 import { openToAll } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
 import { signInBrowser } from '../browserSession.ts'
-import { onlyWith } from '../features.ts'
+import { internal, onlyWith } from '../features.ts'
 import { Success } from '../repository/success.ts'
 
 export const SignInRefused = z
@@ -20,6 +20,7 @@ const route = createRoute({
   summary: 'Sign in with a name or an e-mail address and a password',
   method: 'post',
   path: '/signin',
+  ...internal,
   ...openToAll({ always: true, along: readUser }),
   ...onlyWith('FEATURE_DIRECT_LOGIN'),
   request: {

@@ -4,6 +4,7 @@ import { RegistryError } from '../../../errors.ts'
 import { authorizationsOf } from '../../../store/authorizations.ts'
 import { onOwnAccount } from '../access.ts'
 import type { AccountLookup } from '../admission.ts'
+import { internal } from '../features.ts'
 import { AuthorizationView, authorizationView } from './authorizationView.ts'
 
 const path = '/user/authorizations/{access_token_uuid}'
@@ -17,6 +18,7 @@ export const listUserAuthorizations = defineOpenAPIRoute({
     summary: 'The applications that may act for the user',
     method: 'get',
     path: '/user/authorizations',
+    ...internal,
     ...onOwnAccount('admin', { along: ({ store, accountId }) => [authorizationsOf(store, accountId)] as const }),
     responses: {
       200: {
@@ -38,6 +40,7 @@ export const getUserAuthorization = defineOpenAPIRoute({
     summary: 'One token that acts for the user',
     method: 'get',
     path,
+    ...internal,
     ...onOwnAccount('admin', { along: readOne }),
     request: { params: Params },
     responses: { 200: { description: 'The entry', content: { 'application/json': { schema: AuthorizationView } } } },
@@ -55,6 +58,7 @@ export const deleteUserAuthorization = defineOpenAPIRoute({
     summary: 'End a token that acts for the user',
     method: 'delete',
     path,
+    ...internal,
     ...onOwnAccount('admin', { along: readOne }),
     request: { params: Params },
     responses: { 204: { description: 'Ended' } },

@@ -2,12 +2,14 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { refusalTexts, signIn } from '../../../domain/token/signIn.ts'
 import { onOwnAccount } from '../access.ts'
 import { signInBrowser } from '../browserSession.ts'
+import { internal } from '../features.ts'
 
 const route = createRoute({
   operationId: 'verifyUser',
   summary: 'Give the password again: for what wants a fresh login',
   method: 'post',
   path: '/signin/verify',
+  ...internal,
   ...onOwnAccount('admin', { always: true }),
   request: {
     body: {
