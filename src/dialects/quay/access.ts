@@ -19,7 +19,7 @@ import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { namespaceIdOf, type RepositoryPath, repositoryIdOf } from '../../store/rights.ts'
 import type { Rows, Statement } from '../../store/store.ts'
-import { type AccountLookup, admit, presentedBy } from './admission.ts'
+import { type AccountLookup, type Always, admit, presentedBy } from './admission.ts'
 import type { AccountEnv, NamespaceEnv, OrganizationEnv, QuayEnv, RepositoryEnv, SuperuserEnv } from './env.ts'
 import { type Feature, onlyWith } from './features.ts'
 
@@ -270,7 +270,7 @@ export function openToAll<const A extends readonly Statement[] = readonly []>({
 }: {
   along?: Along<AccountLookup, A>
   scope?: Scope
-  always?: boolean
+  always?: Always
 } = {}) {
   const middleware = createMiddleware<AccountEnv<Rows<A>>>(async (c, next) => {
     const { rows } = await admit(plain(c), { along, always })

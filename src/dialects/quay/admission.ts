@@ -74,9 +74,14 @@ interface Admission {
   path?: RepositoryPath | 'own'
   /** What else to read in the same batch. */
   along?: ((lookup: AccountLookup) => readonly Statement[] | Promise<readonly Statement[]>) | undefined
-  /** Whether the endpoint is there for signing in and out: then neither a read-only registry nor a private one refuses. */
-  always?: boolean
+  always?: Always
 }
+
+/**
+ * Whether the endpoint is there for signing in and out: then neither a read-only registry nor a private one refuses. What
+ * writes more than a session a read-only one refuses all the same.
+ */
+export type Always = boolean | 'unless read-only'
 
 /** Finds out who asks and what they hold, in one batch with what else was asked for, and turns away forged requests. */
 export async function admit(
@@ -128,12 +133,12 @@ export async function readAlong(c: Context<QuayEnv>, credential: Credential, { p
 export async function turnAwayForged(
   c: Context<QuayEnv>,
   actor: Actor | undefined,
-  { always = false }: { always?: boolean } = {},
+  { always = false }: { always?: Always } = {},
 ): Promise<void> {
   const { settings } = c.env
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     if (!actor?.token) await checkCsrf(c, c.var.session, actor)
-    if (settings.REGISTRY_STATE === 'readonly' && !always) {
+    if (settings.REGISTRY_STATE === 'readonly' && always !== true) {
       const message = 'System is currently read-only. Pulls will succeed but all write operations are suspended.'
       throw new QuayError(503, { message, is_readonly: true })
     }

@@ -22,7 +22,7 @@ export async function recoveryPage(c: Context<QuayEnv>): Promise<Response> {
 /** `POST /recovery`: sets it, and signs in. */
 export async function recover(c: Context<QuayEnv>): Promise<Response> {
   const recovery = await readRecovery(c)
-  await turnAwayForged(c, c.var.actor)
+  await turnAwayForged(c, c.var.actor, { always: 'unless read-only' })
   const { password = '', email } = await formFields(c)
   if (email !== undefined) return takeRecoveryRequest(c, email)
   return orSayWhyNot(

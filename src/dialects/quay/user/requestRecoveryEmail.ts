@@ -9,7 +9,7 @@ const route = createRoute({
   summary: 'Ask for a mail by which a new password can be set',
   method: 'post',
   path: '/recovery',
-  ...openToAll({ always: true }),
+  ...openToAll({ always: 'unless read-only' }),
   ...onlyWith('FEATURE_MAILING'),
   ...internal,
   request: {

@@ -232,6 +232,16 @@ describe('recovery', () => {
     expect(world.mails).toHaveLength(3)
   })
 
+  it('works where nobody may look around without a login, and writes nothing where the registry only reads', async () => {
+    const closed = await createWorld({ settings: { ...settings, FEATURE_ANONYMOUS_ACCESS: false } })
+    expect((await recover(closed, 'dave@example.com')).status).toBe(200)
+    const link = await linkOf(closed)
+    expect((await follow(new Browser(closed), link, { password: newPassword })).sent.status).toBe(303)
+    const frozen = await createWorld({ settings: { ...settings, REGISTRY_STATE: 'readonly' } })
+    expect((await recover(frozen, 'dave@example.com')).status).toBe(503)
+    expect(frozen.mails).toEqual([])
+  })
+
   it('is there while there is mail only, and wants its CSRF token', async () => {
     const off = await createWorld()
     expect((await recover(off, 'dave@example.com')).status).toBe(404)
