@@ -21,7 +21,7 @@ import { namespaceIdOf, type RepositoryPath, repositoryIdOf } from '../../store/
 import type { Rows, Statement } from '../../store/store.ts'
 import { type AccountLookup, type Always, admit, presentedBy } from './admission.ts'
 import type { AccountEnv, NamespaceEnv, OrganizationEnv, QuayEnv, RepositoryEnv, SuperuserEnv } from './env.ts'
-import { type Feature, onlyWith } from './features.ts'
+import { type Feature, onlyWith, wantsFreshLogin } from './features.ts'
 
 /** The same request, as what is common to all endpoints sees it. */
 const plain = <E extends QuayEnv>(c: Context<E>) => c as unknown as Context<QuayEnv>
@@ -219,7 +219,11 @@ export function onOwnAccount<const A extends readonly Statement[] = readonly []>
     c.set('along', rows as Rows<A>)
     await next()
   })
-  return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
+  return {
+    security: documented(scope),
+    middleware: [middleware] as [typeof middleware],
+    ...(freshly && wantsFreshLogin),
+  }
 }
 
 /**
@@ -259,6 +263,7 @@ export function onSuperuser<const A extends readonly Statement[] = readonly []>(
     security: documented(scope),
     middleware: [middleware] as [typeof middleware],
     ...onlyWith('FEATURE_SUPER_USERS', ...features),
+    ...(freshly && wantsFreshLogin),
   }
 }
 

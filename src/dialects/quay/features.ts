@@ -18,4 +18,7 @@ export const isOffered = (route: object, settings: Settings): boolean =>
 /** The endpoint serves our own console: clients are not told of it. Spread into a route, like the scope. */
 export const internal = { 'x-internal': true } as const
 
+/** The endpoint wants a browser's password to have been given lately; documents for consoles say so. */
+export const wantsFreshLogin = { 'x-requires-fresh-login': true } as const
+
 export const isInternal = (route: object): boolean => 'x-internal' in route

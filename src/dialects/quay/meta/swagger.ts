@@ -1,6 +1,6 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { scopes } from '../../../domain/token/scope.ts'
-import { isInternal } from '../features.ts'
+import { isInternal, wantsFreshLogin } from '../features.ts'
 import { ApiError } from '../refusalView.ts'
 
 type Json = Record<string, unknown>
@@ -95,6 +95,7 @@ export function swaggerOf(base: string, endpoints: readonly { route: RouteConfig
         ...Object.fromEntries(refused.map(([status, description]) => [status, { description, schema: apiError }])),
       },
       ...(isInternal(operation) && { 'x-internal': true }),
+      ...(withInternal && 'x-requires-fresh-login' in operation && wantsFreshLogin),
     }
   }
 

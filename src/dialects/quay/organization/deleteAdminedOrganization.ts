@@ -1,6 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { deleteNamespace } from '../../../domain/namespace/deleteNamespace.ts'
 import { forgetAll, onNamespace, requireFreshLogin } from '../access.ts'
+import { wantsFreshLogin } from '../features.ts'
 
 const route = createRoute({
   operationId: 'deleteAdminedOrganization',
@@ -8,6 +9,7 @@ const route = createRoute({
   method: 'delete',
   path: '/organization/{orgname}',
   ...onNamespace('admin'),
+  ...wantsFreshLogin,
   request: { params: z.object({ orgname: z.string() }) },
   responses: { 204: { description: 'Deleted' } },
 })
