@@ -320,6 +320,7 @@ const unlogged: Record<string, string> = {
   createToken: 'answers 410',
   changeToken: 'answers 410',
   deleteToken: 'answers 410',
+  linkExternalUser: 'there is no outside directory: it changes nothing',
   initializeUser: 'needs an empty registry: initializeUser.test.ts',
 }
 
