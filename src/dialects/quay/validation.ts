@@ -10,7 +10,7 @@ export const queryFlag = (byDefault: boolean, description: string) =>
   z
     .string()
     .optional()
-    .transform((text) => (text === undefined ? byDefault : isTruthy(text)))
+    .transform((text) => readFlag(text, byDefault))
     .openapi({ type: 'boolean', description, default: byDefault })
 
 /** The same, where leaving it out says something too. */
@@ -21,6 +21,10 @@ export const optionalFlag = (description: string) =>
     .transform((text) => (text === undefined ? undefined : isTruthy(text)))
     .openapi({ type: 'boolean', description })
 
+/** The same of a query that nobody has checked yet. */
+export const readFlag = (text: string | undefined, byDefault: boolean) =>
+  text === undefined ? byDefault : isTruthy(text)
+
 const isTruthy = (text: string) => !['false', 'False', 'FALSE', '0', '', 'null'].includes(text)
 
 /** A whole number of a query; spaces around it are fine. Its description is what a caller hears who gives another text. */
@@ -29,8 +33,12 @@ export const queryInteger = <D extends number | undefined>(byDefault: D, descrip
     .string()
     .regex(/^\s*[+-]?\d{1,18}\s*$/, description)
     .optional()
-    .transform((text): number | D => (text === undefined ? byDefault : Number(text)))
+    .transform((text) => readInteger(text, byDefault))
     .openapi({ type: 'integer', description, default: byDefault })
+
+/** The same of a query that nobody has checked yet: what is no integer is none here either. */
+export const readInteger = <D extends number | undefined>(text: string | undefined, byDefault: D): number | D =>
+  text === undefined ? byDefault : Number(text)
 
 const notInteger = 'integer'
 

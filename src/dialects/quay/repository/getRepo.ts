@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { actionsSince, newestTags, starOf } from '../../../store/repositories.ts'
 import { type Lookup, onRepository } from '../access.ts'
-import { queryFlag } from '../validation.ts'
+import { queryFlag, readFlag } from '../validation.ts'
 import { dayBefore, RepositoryView, repositoryView } from './repositoryView.ts'
 
 const Query = z.object({
@@ -42,10 +42,8 @@ export const getRepo = defineOpenAPIRoute({
 })
 
 function readDetails({ store, repositoryId, accountId, query, now }: Lookup) {
-  const { includeStats, includeTags } = Query.parse({
-    includeStats: query('includeStats'),
-    includeTags: query('includeTags'),
-  })
+  const includeStats = readFlag(query('includeStats'), false)
+  const includeTags = readFlag(query('includeTags'), true)
   return [
     starOf(store, repositoryId, accountId),
     newestTags(store, repositoryId, now, includeTags ? tagsMax : 0),

@@ -2,15 +2,16 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi'
 import { historyPage, livePage, type TagPage } from '../../../store/tags.ts'
 import { type Lookup, onRepository } from '../access.ts'
 import { messageError } from '../errors.ts'
-import { queryFlag, queryInteger, queryText } from '../validation.ts'
+import { queryFlag, queryInteger, queryText, readFlag, readInteger } from '../validation.ts'
 import { TagView, tagView } from './tagView.ts'
 
 const limitMax = 100
+const limitByDefault = 50
 
 const Query = z.object({
   specificTag: queryText('Only the tag of this name'),
   filter_tag_name: queryText('Only tags whose name is (`eq:name`) or holds (`like:text`) this'),
-  limit: queryInteger(50, 'Tags on a page: 1 to 100'),
+  limit: queryInteger(limitByDefault, 'Tags on a page: 1 to 100'),
   page: queryInteger(1, 'The page, from 1'),
   onlyActiveTags: queryFlag(false, 'Leave out what has ended'),
 })
@@ -53,15 +54,18 @@ export const listRepoTags = defineOpenAPIRoute({
 
 /** The page's rows travel with the caller's rights; a query that makes no sense reads nothing, and is refused afterwards. */
 function readPage({ store, repositoryId, query, now }: Lookup) {
-  const asked = Query.safeParse(Object.fromEntries(Object.keys(Query.shape).map((name) => [name, query(name)])))
-  if (!asked.success || isMalformed(asked.data.filter_tag_name)) return []
-  const { rows } = pageOf(asked.data)
-  return [asked.data.onlyActiveTags ? livePage(store, repositoryId, rows, now) : historyPage(store, repositoryId, rows)]
+  const limit = readInteger(query('limit'), limitByDefault)
+  const page = readInteger(query('page'), 1)
+  const filter = query('filter_tag_name')
+  if (!Number.isInteger(limit) || !Number.isSafeInteger(page) || isMalformed(filter)) return []
+  const { rows } = pageOf({ limit, page, filter_tag_name: filter, specificTag: query('specificTag') })
+  const isLive = readFlag(query('onlyActiveTags'), false)
+  return [isLive ? livePage(store, repositoryId, rows, now) : historyPage(store, repositoryId, rows)]
 }
 
 const isMalformed = (filter: string | undefined) => Boolean(filter) && !filter?.includes(':')
 
-function pageOf(query: z.output<typeof Query>): { page: number; limit: number; rows: TagPage } {
+function pageOf(query: Omit<z.output<typeof Query>, 'onlyActiveTags'>): { page: number; limit: number; rows: TagPage } {
   const limit = Math.min(Math.max(query.limit, 1), limitMax)
   const page = Math.max(query.page, 1)
   const [, operation, value] = /^([^:]*):(.*)$/s.exec(query.filter_tag_name ?? '') ?? []
