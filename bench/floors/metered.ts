@@ -61,6 +61,8 @@ function watch(statement: D1PreparedStatement, text: string): D1PreparedStatemen
     bind: (...values: unknown[]) => watch(bind.apply(statement, values), text),
     all: counted(all),
     run: counted(run),
+    // Rows that are arrays come without figures.
+    raw: async () => (await counted(all)()).results.map((row) => Object.values(row as object)),
   })
 }
 

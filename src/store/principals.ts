@@ -6,7 +6,7 @@ import { piece, type RowOf, reusable } from './reusable.ts'
 import { accessToken, account, appToken, oauthApplication } from './schema.ts'
 import type { Store } from './store.ts'
 
-const tokenColumns = prefixed(
+export const tokenColumns = prefixed(
   {
     id: accessToken.id,
     uuid: accessToken.uuid,
@@ -20,9 +20,9 @@ const tokenColumns = prefixed(
   'token',
 )
 /** The namespace that a robot belongs to. `account` has an `owner_id` of its own, hence the prefix. */
-const owner = alias(account, 'owner')
-const ownerColumns = prefixed({ id: owner.id, username: owner.username, enabled: owner.enabled }, 'owned_by')
-const appTokenColumns = prefixed(getTableColumns(appToken), 'app_token')
+export const owner = alias(account, 'owner')
+export const ownerColumns = prefixed({ id: owner.id, username: owner.username, enabled: owner.enabled }, 'owned_by')
+export const appTokenColumns = prefixed(getTableColumns(appToken), 'app_token')
 
 type Found<T extends Record<string, { _: { type: unknown } }>> = { [K in keyof T]: T[K]['_']['type'] }
 
@@ -37,11 +37,7 @@ export interface Principal {
 
 /** The one row that a credential names, if it names any. `principalOf` reads it. */
 export const principalRow = reusable(
-  (credential: Credential) => ({
-    accountId: accountIdOf(credential),
-    token: tokenOf(credential),
-    appToken: appTokenOf(credential),
-  }),
+  (credential: Credential) => shownBy(credential),
   (store, given) =>
     store
       .select({ account, token: tokenColumns, appToken: appTokenColumns, owner: ownerColumns })
@@ -65,6 +61,13 @@ export function principalOf(row: PrincipalRow | undefined): Principal | undefine
     ...(owner.id !== null && { owner }),
   }
 }
+
+/** What a credential names: the account, and which token it came in. */
+export const shownBy = (credential: Credential) => ({
+  accountId: accountIdOf(credential),
+  token: tokenOf(credential),
+  appToken: appTokenOf(credential),
+})
 
 /** The account's id as a subquery, so that its rights can be read in the same round trip. Null where it names nobody. */
 export function accountIdOf(credential: Credential): SQL<number | null> {

@@ -16,7 +16,7 @@ type Given<T> = T extends undefined | boolean ? T : T extends SQL ? T : SQL<T> &
 type AllGiven<V> = { [K in keyof V]: Given<V[K]> }
 
 /** A statement with its values: it runs as part of a batch, and cannot be awaited. */
-export type Filled<S extends Statement> = RunnableQuery<Result<S>, 'sqlite'>
+export type Filled<S extends Statement> = RunnableQuery<Result<S>, 'sqlite'> & { template: Template; values: unknown[] }
 
 /** The row that a reusable statement yields. */
 export type RowOf<F extends (...args: never[]) => Statement> = Result<ReturnType<F>>[number]
@@ -43,6 +43,15 @@ export function piece<T, const V extends Readonly<Record<string, Value>>>(
   return made
 }
 
+/**
+ * A whole number that stands in the text itself. SQLite compiles a statement twice where its LIMIT is a parameter: once
+ * before it knows the value, and again because of it.
+ */
+export function numeral(value: number): SQL<number> & Placeholder {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`not a whole number: ${value}`)
+  return piece(String(value), {}, () => sql.raw(String(value)) as SQL<number>) as SQL<number> & Placeholder
+}
+
 /** What drizzle made of a statement: its text, what fills it, and what reads its rows. */
 interface Prepared {
   stmt?: unknown
@@ -59,42 +68,57 @@ interface Preparable {
  * A statement whose text is built once for each shape of its values, on each engine.
  * @param takeApart tells the values that the text has places for
  * @param build sees those places instead of values
+ * @param yieldsOneRow whatever it finds, so that other reads can be made part of it: see `readTogether`
  */
 export function reusable<A extends readonly unknown[], V extends { [K in keyof V]: Value }, S extends Statement>(
   takeApart: (...args: A) => V,
   build: (store: Store, given: AllGiven<V>) => S,
+  { yieldsOneRow = false }: { yieldsOneRow?: boolean } = {},
 ): (store: Store, ...args: A) => Filled<S> {
   const engines = new WeakMap<object, Map<string, Template>>()
   return (store, ...args) => {
     const values = takeApart(...args)
     const filling: unknown[] = []
     const shape = flatten(values as never, filling)
-    const prepareAnew = () => prepare(build(store, holesOf(values as never) as AllGiven<V>))
+    const prepareAnew = () => prepare(build(store, holesOf(values as never) as AllGiven<V>), yieldsOneRow)
     if (shape.includes(foreign)) return fill(prepareAnew(), filling) as unknown as Filled<S>
     const templates = engines.get(store.engine) ?? new Map<string, Template>()
     engines.set(store.engine, templates)
     const template = templates.get(shape) ?? prepareAnew()
     templates.set(shape, template)
+    if (templates.size > shapesMax) templates.delete(templates.keys().next().value as string)
     return fill(template, filling) as unknown as Filled<S>
   }
 }
 
+/** Numerals make a shape for each page size that a client thinks of. */
+const shapesMax = 200
+
 /** Stands in a shape for SQL that is no piece: nobody knows its text, so what holds it is built each time. */
 const foreign = '!'
 
-interface Template {
+export interface Template {
+  /** Tells it from all others. */
+  id: number
+  yieldsOneRow: boolean
   prepared: Prepared
-  query: { sql: string }
-  read: ((values: ArrayLike<unknown>) => unknown) | undefined
+  text: string
+  /** The columns of its rows, and what reads these; where it has any. */
+  fields: readonly Field[] | undefined
+  read: ((values: ArrayLike<unknown>, from?: number) => unknown) | undefined
   /** For each parameter which of the values it is, or the value itself where it is always the same. */
   params: (number | { always: unknown })[]
 }
 
-function prepare(statement: Statement): Template {
+let templatesMade = 0
+
+function prepare(statement: Statement, yieldsOneRow: boolean): Template {
   const prepared = (statement as unknown as Preparable)._prepare()
   const query = prepared.getQuery()
   const params = query.params.map((param) => (is(param, Placeholder) ? Number(param.name) : { always: param }))
-  return { prepared, query, params, read: prepared.fields && rowReader(prepared.fields) }
+  const { fields } = prepared
+  const read = fields && rowReader(fields)
+  return { id: templatesMade++, yieldsOneRow, prepared, text: query.sql, params, fields, read }
 }
 
 /** A column of a row: its place in the row, and what reads it. */
@@ -122,11 +146,12 @@ function rowReader(fields: readonly Field[]) {
     const [table, name = ''] = path.length > 1 ? path : [undefined, path[0]]
     return { table, name, decoder: decoderOf(field) }
   })
-  return (values: ArrayLike<unknown>) => {
+  return (values: ArrayLike<unknown>, from = 0) => {
     const row: Record<string, unknown> = {}
     for (let i = 0; i < columns.length; i++) {
       const { table, name, decoder } = columns[i] as (typeof columns)[number]
-      const value = values[i] === null ? null : decoder.mapFromDriverValue(values[i])
+      const found = values[from + i]
+      const value = found === null ? null : decoder.mapFromDriverValue(found)
       if (table === undefined) row[name] = value
       else {
         row[table] ??= {}
@@ -138,19 +163,23 @@ function rowReader(fields: readonly Field[]) {
 }
 
 /** What D1 and libSQL answer for one statement of a batch. */
-type Found = { results: Record<string, unknown>[] } | { rows: ArrayLike<unknown>[] }
+export type Found = { results: Record<string, unknown>[] } | { rows: ArrayLike<unknown>[] }
 
-const valuesOfRows = (found: Found): ArrayLike<unknown>[] =>
+export const valuesOfRows = (found: Found): ArrayLike<unknown>[] =>
   'rows' in found ? found.rows : found.results.map((row) => Object.values(row))
 
 /** As drizzle's batches take a statement: what `_prepare` answers is asked for its text, its parameters and its rows. */
-function fill({ prepared, query, params, read }: Template, values: unknown[]) {
-  const filled = params.map((param) => (typeof param === 'number' ? values[param] : param.always))
+function fill(template: Template, given: unknown[]) {
+  const { prepared, text, params, read } = template
+  const values = params.map((param) => (typeof param === 'number' ? given[param] : param.always))
   return {
+    template,
+    values,
     _prepare: () => ({
       stmt: prepared.stmt,
-      getQuery: () => ({ ...query, params: filled }),
-      mapResult: (found: Found) => (read ? valuesOfRows(found).map(read) : prepared.mapResult(found, true)),
+      getQuery: () => ({ sql: text, params: values }),
+      mapResult: (found: Found) =>
+        read ? valuesOfRows(found).map((row) => read(row)) : prepared.mapResult(found, true),
     }),
   }
 }

@@ -1,20 +1,39 @@
 import { and, eq, getTableColumns, isNull, ne, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { prefixed } from './columns.ts'
 import { piece, type RowOf, reusable } from './reusable.ts'
 import { account, repository } from './schema.ts'
 
-const namespaceColumns = {
-  id: account.id,
-  kind: account.kind,
-  username: account.username,
-  enabled: account.enabled,
-  email: account.email,
-  invoiceEmail: account.invoiceEmail,
-  invoiceEmailAddress: account.invoiceEmailAddress,
-  tagExpirationSeconds: account.tagExpirationSeconds,
-  deletedName: account.deletedName,
+export const namespace = alias(account, 'namespace')
+
+/** What a request has to know of a namespace. */
+export const namespaceColumns = {
+  id: namespace.id,
+  kind: namespace.kind,
+  username: namespace.username,
+  enabled: namespace.enabled,
+  email: namespace.email,
+  invoiceEmail: namespace.invoiceEmail,
+  invoiceEmailAddress: namespace.invoiceEmailAddress,
+  tagExpirationSeconds: namespace.tagExpirationSeconds,
+  deletedName: namespace.deletedName,
 }
-const repositoryColumns = prefixed(getTableColumns(repository), 'repository')
+export const repositoryColumns = prefixed(getTableColumns(repository), 'repository')
+
+/** What an account holds on a namespace and a repository in it. Ranks are 0 to 3. */
+export const rankColumns = (accountId: SQL) => ({
+  teamRank: sql<number | null>`(
+    select max(t.role) from team_member m join team t on t.id = m.team_id
+    where m.account_id = ${accountId} and t.organization_id = ${namespace.id})`.as('team_rank'),
+  directRank: sql<number | null>`(
+    select role from repository_grant where repository_id = ${repository.id} and account_id = ${accountId})`.as(
+    'direct_rank',
+  ),
+  teamGrantRank: sql<number | null>`(
+    select max(g.role) from repository_grant g
+    join team_member m on m.team_id = g.team_id and m.account_id = ${accountId}
+    where g.repository_id = ${repository.id} and g.team_id is not null)`.as('team_grant_rank'),
+})
 
 /** `namespace/name`, as a client names a repository. */
 export interface RepositoryPath {
@@ -22,43 +41,24 @@ export interface RepositoryPath {
   name: string
 }
 
+export const isNamed = (username: string | SQL) =>
+  and(eq(namespace.username, username), ne(namespace.kind, 'robot'), isNull(namespace.deletedName))
+
+export const isRepositoryNamed = (name: string | SQL) =>
+  and(eq(repository.namespaceId, namespace.id), eq(repository.name, name), isNull(repository.deletedAt))
+
 /**
  * A namespace, the repository of that name in it, and what an account holds on both: one row, or none where there is
- * no such namespace. Ranks are 0 to 3. `rightsOf` reads it.
+ * no such namespace. `rightsOf` reads it.
  */
 export const rightsRow = reusable(
-  (accountId: SQL<number | null>, path: { namespace: string | SQL<string>; name: string }, now: Date) => ({
-    accountId,
-    ...path,
-    now,
-  }),
-  (store, { accountId, namespace, name, now }) =>
+  (accountId: SQL<number | null>, path: RepositoryPath) => ({ accountId, ...path }),
+  (store, given) =>
     store
-      .select({
-        namespace: namespaceColumns,
-        repository: repositoryColumns,
-        teamRank: sql<number | null>`(
-        select max(t.role) from team_member m join team t on t.id = m.team_id
-        where m.account_id = ${accountId} and t.organization_id = ${account.id})`.as('team_rank'),
-        directRank: sql<number | null>`(
-        select role from repository_grant where repository_id = ${repository.id} and account_id = ${accountId})`.as(
-          'direct_rank',
-        ),
-        teamGrantRank: sql<number | null>`(
-        select max(g.role) from repository_grant g
-        join team_member m on m.team_id = g.team_id and m.account_id = ${accountId}
-        where g.repository_id = ${repository.id} and g.team_id is not null)`.as('team_grant_rank'),
-        changesAt: sql<number | null>`(
-        select min(expires_at) from tag where repository_id = ${repository.id} and expires_at > ${now})`.as(
-          'changes_at',
-        ),
-      })
-      .from(account)
-      .leftJoin(
-        repository,
-        and(eq(repository.namespaceId, account.id), eq(repository.name, name), isNull(repository.deletedAt)),
-      )
-      .where(and(eq(account.username, namespace), ne(account.kind, 'robot'), isNull(account.deletedName))),
+      .select({ namespace: namespaceColumns, repository: repositoryColumns, ...rankColumns(given.accountId) })
+      .from(namespace)
+      .leftJoin(repository, isRepositoryNamed(given.name))
+      .where(isNamed(given.namespace)),
 )
 
 export type RightsRow = RowOf<typeof rightsRow>
@@ -80,8 +80,6 @@ export interface Rights {
   repository: Repository | undefined
   teamRank: number
   grantRank: number
-  /** When the next planned end of a tag will change what the repository shows. */
-  changesAt: Date | undefined
 }
 
 export function rightsOf(row: RightsRow | undefined): Rights | undefined {
@@ -91,7 +89,6 @@ export function rightsOf(row: RightsRow | undefined): Rights | undefined {
     repository: row.repository.id === null ? undefined : (row.repository as Repository),
     teamRank: row.teamRank ?? 0,
     grantRank: Math.max(row.directRank ?? 0, row.teamGrantRank ?? 0),
-    changesAt: row.changesAt === null ? undefined : new Date(row.changesAt),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@libsql/client/web'
+import { type Client, createClient, type InArgs } from '@libsql/client/web'
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch'
@@ -6,6 +6,7 @@ import { drizzle as drizzleD1 } from 'drizzle-orm/d1'
 import { drizzle as drizzleLibsql } from 'drizzle-orm/libsql/web'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import { RegistryError } from '../errors.ts'
+import { readTogether, type Together } from './readTogether.ts'
 import * as schema from './schema.ts'
 
 /** A statement that has not been run: it runs as part of a batch. */
@@ -31,9 +32,15 @@ export type Store = Builders & {
   batch<const T extends readonly Statement[]>(statements: T): Promise<Rows<T>>
 }
 
+/** What runs a statement that yields one row, without the detour that batches make of it. */
+type ReadRow = (statement: Together) => Promise<ArrayLike<unknown> | undefined>
+
 /** On Cloudflare D1, through its binding. */
 export const d1Store = (database: D1Database): Store =>
-  asStore(drizzleD1(database, { schema, casing: 'snake_case' }), database)
+  asStore(drizzleD1(database, { schema, casing: 'snake_case' }), database, async ({ stmt, values }) => {
+    const [row] = await (stmt as D1PreparedStatement).bind(...values).raw()
+    return row
+  })
 
 /** On a libSQL server. Make one per request in a Worker: a client's queue must not outlive the request that filled it. */
 export const libsqlStore = (url: string, authToken?: string): Store =>
@@ -45,7 +52,10 @@ const libsqlEngine = {}
 export function storeOf(client: Client, engine: object = client): Store {
   const runBatch = client.batch.bind(client)
   client.batch = (statements) => runBatch(statements, statements.every(reads) ? 'read' : 'write')
-  return asStore(drizzleLibsql(client, { schema, casing: 'snake_case' }), engine)
+  return asStore(drizzleLibsql(client, { schema, casing: 'snake_case' }), engine, async ({ text, values }) => {
+    const { rows } = await client.execute({ sql: text, args: values as InArgs })
+    return rows[0]
+  })
 }
 
 const reads = (statement: unknown) => {
@@ -53,15 +63,29 @@ const reads = (statement: unknown) => {
   return /^\s*select\b/i.test(text)
 }
 
-function asStore(database: unknown, engine: object): Store {
+function asStore(database: unknown, engine: object, readRow: ReadRow): Store {
   const drizzled = database as Builders & {
     batch<U extends Statement, T extends Readonly<[U, ...U[]]>>(statements: T): Promise<BatchResponse<T>>
   }
-  const run = drizzled.batch.bind(drizzled) as (statements: readonly Statement[]) => Promise<unknown>
-  return Object.assign(drizzled, {
+  const run = drizzled.batch.bind(drizzled) as (statements: readonly Statement[]) => Promise<unknown[]>
+  const store = Object.assign(drizzled, {
     engine,
-    batch: async (statements: readonly Statement[]) => (statements.length === 0 ? [] : run(statements)),
+    async batch(statements: readonly Statement[]): Promise<unknown[]> {
+      if (statements.length === 0) return []
+      const together = readTogether(store, statements)
+      if (!together) return run(statements)
+      try {
+        const { statement, others, apart } = together
+        const [row, ...rest] = others.length > 0 ? await run([statement, ...others]) : [await readRow(together)]
+        return apart(row as ArrayLike<unknown>, rest)
+      } catch (error) {
+        // A value may only be so long (D1: 2 MB), and all the rows of a statement were to be one.
+        if (!/too big|too large|TOOBIG/i.test(String(error))) throw error
+        return run(statements)
+      }
+    },
   }) as unknown as Store
+  return store
 }
 
 /**

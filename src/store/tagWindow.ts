@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { prefixed } from './columns.ts'
-import { type RowOf, reusable } from './reusable.ts'
+import { numeral, type RowOf, reusable } from './reusable.ts'
 import { manifest, tag } from './schema.ts'
 import { isLive, type RepositoryId } from './tags.ts'
 
@@ -48,7 +48,7 @@ export const tagWindow = reusable(
     isByName: column === 'tag',
     descending,
     offset: after || offset === 0 ? undefined : offset,
-    limit,
+    limit: numeral(limit),
     startedAfter: after?.startedAt,
     nameAfter: after?.name,
     now,

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { prefixed } from './columns.ts'
-import { piece, type RowOf, reusable } from './reusable.ts'
+import { numeral, piece, type RowOf, reusable } from './reusable.ts'
 import { manifest, tag, tagRevision } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -51,7 +51,7 @@ const valuesOf = (repositoryId: RepositoryId, { name, like, limit, offset }: Tag
   repositoryId,
   name,
   ...(patternOf(like) as { pattern?: string; text?: string }),
-  limit: limit + 1,
+  limit: numeral(limit + 1),
   offset: offset > 0 ? offset : undefined,
 })
 
@@ -131,14 +131,14 @@ export type NamedTag = RowOf<typeof tagNamed>
 
 /** The latest meaning of a name, ended or not. */
 export const lastRevision = reusable(
-  (repositoryId: RepositoryId, name: string) => ({ repositoryId, name }),
-  (store, { repositoryId, name }) =>
+  (repositoryId: RepositoryId, name: string) => ({ repositoryId, name, limit: numeral(1) }),
+  (store, { repositoryId, name, limit }) =>
     store
       .select()
       .from(tagRevision)
       .where(and(eq(tagRevision.repositoryId, repositoryId), eq(tagRevision.name, name)))
       .orderBy(desc(tagRevision.startedAt), desc(tagRevision.id))
-      .limit(1),
+      .limit(limit),
 )
 
 /**
@@ -172,7 +172,12 @@ const isSignatureName = (name: SQL): SQL =>
 
 /** Names of live tags after one, in the order of their bytes. */
 export const tagNamesAfter = reusable(
-  (repositoryId: RepositoryId, last: string, limit: number, now: Date) => ({ repositoryId, last, limit, now }),
+  (repositoryId: RepositoryId, last: string, limit: number, now: Date) => ({
+    repositoryId,
+    last,
+    limit: numeral(limit),
+    now,
+  }),
   (store, { repositoryId, last, limit, now }) =>
     store
       .select({ name: tag.name })

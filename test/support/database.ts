@@ -85,27 +85,36 @@ function counted(store: Store, meter: Meter): Store {
   return Object.assign(store, { batch: count as Store['batch'] })
 }
 
-/** The same database, with its answers' own figures added up. */
+/** What Cloudflare allows a value, and local D1 does not mind. */
+const valueBytesMax = 2_000_000
+
+/** The same database, with its answers' own figures added up, and Cloudflare's limit of a value. */
 function metered(database: D1Database, meter: Meter): D1Database {
   const texts = new WeakMap<D1PreparedStatement, string>()
+  const batch = async <T>(statements: D1PreparedStatement[]) => {
+    meter.roundTrips++
+    meter.statements += statements.length
+    for (const statement of statements) meter.log.push(texts.get(statement) ?? '?')
+    const answers = await database.batch<T>(statements)
+    for (const { meta, results } of answers) {
+      meter.rowsRead += meta.rows_read
+      meter.rowsWritten += meta.rows_written
+      const values = results.flatMap((row) => Object.values(row as Record<string, unknown>))
+      if (values.some((value) => typeof value === 'string' && value.length > valueBytesMax)) {
+        throw new Error('D1_ERROR: string or blob too big: SQLITE_TOOBIG')
+      }
+    }
+    return answers
+  }
   const watch = (statement: D1PreparedStatement, text: string): D1PreparedStatement => {
     texts.set(statement, text)
-    const bind = statement.bind.bind(statement)
-    statement.bind = (...values) => watch(bind(...values), text)
-    return statement
+    const { bind } = statement
+    // Rows that are arrays come without figures.
+    const raw = async () => (await batch([statement]))[0]?.results.map((row) => Object.values(row as object))
+    return Object.assign(statement, {
+      bind: (...values: unknown[]) => watch(bind.apply(statement, values), text),
+      raw,
+    })
   }
-  return {
-    prepare: (text: string) => watch(database.prepare(text), text),
-    batch: async <T>(statements: D1PreparedStatement[]) => {
-      meter.roundTrips++
-      meter.statements += statements.length
-      for (const statement of statements) meter.log.push(texts.get(statement) ?? '?')
-      const results = await database.batch<T>(statements)
-      for (const { meta } of results) {
-        meter.rowsRead += meta.rows_read
-        meter.rowsWritten += meta.rows_written
-      }
-      return results
-    },
-  } as unknown as D1Database
+  return { prepare: (text: string) => watch(database.prepare(text), text), batch } as unknown as D1Database
 }

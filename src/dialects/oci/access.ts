@@ -20,16 +20,9 @@ import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
 import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { accountIdOf, type PrincipalRow, principalOf, principalRow } from '../../store/principals.ts'
-import {
-  namespaceIdOf,
-  type RepositoryPath,
-  type Rights,
-  type RightsRow,
-  repositoryIdOf,
-  rightsOf,
-  rightsRow,
-} from '../../store/rights.ts'
+import { accountIdOf, type Principal } from '../../store/principals.ts'
+import { namespaceIdOf, type RepositoryPath, type Rights, repositoryIdOf } from '../../store/rights.ts'
+import { readStanding } from '../../store/standing.ts'
 import type { Rows, Statement, Store } from '../../store/store.ts'
 import { registryHost } from './challenge.ts'
 import type { OciEnv, RepositoryEnv } from './env.ts'
@@ -95,7 +88,9 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
       if (isTaken(c, hit.response)) notePull(plain, hit.subject as Pulled | undefined, hit.caller as Puller)
       return hit.response
     }
-    const { actor, rights: found, rows, lookUp } = await admit(plain, credential, path, along, challengeScope)
+    const scopeAndCache = { scope: challengeScope, isKept: kept !== undefined }
+    const admitted = await admit(plain, credential, path, along, scopeAndCache)
+    const { actor, rights: found, rows, lookUp, changesAt } = admitted
     const asker = { actor, ip: c.var.ip, now, settings }
     const mayCreate = creates && found?.repository === undefined && c.var.grants === undefined
     const rights = mayCreate ? await createWhereMissing(store, asker, { path }, found) : found
@@ -132,7 +127,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const { badgeToken, generation } = rights.repository
     const ends = [c.var.grantsUntil, actor?.token?.expiresAt].flatMap((end) => end?.getTime() ?? [])
     const callerUntil = ends.length > 0 ? new Date(Math.min(...ends)) : undefined
-    const facts = { repository: badgeToken, generation, changesAt: rights.changesAt, callerUntil, subject, caller }
+    const facts = { repository: badgeToken, generation, changesAt, callerUntil, subject, caller }
     c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
 }
@@ -155,7 +150,7 @@ const caller = (c: Context<OciEnv>) => ({
 
 /** Whoever asks is let in, if it is somebody; anonymous callers are told where to get a token. */
 export const onRegistry = createMiddleware<OciEnv>(async (c, next) => {
-  await admit(c, await readCredential(c, undefined), undefined, undefined, undefined)
+  await admit(c, await readCredential(c, undefined))
   if (!c.var.actor && !c.var.grants) throw new RegistryError('unauthenticated', 'authentication required')
   await next()
 })
@@ -202,9 +197,9 @@ function namesPath(name: string, path: RepositoryPath, settings: Services['setti
 export async function admit<const A extends readonly Statement[]>(
   c: Context<OciEnv>,
   credential: Credential,
-  path: RepositoryPath | undefined,
-  along: ((lookup: Lookup) => A | Promise<A>) | undefined,
-  scope: string | undefined,
+  path?: RepositoryPath,
+  along?: (lookup: Lookup) => A | Promise<A>,
+  { scope, isKept = false }: { scope?: string | undefined; isKept?: boolean } = {},
 ) {
   const { store, settings } = c.env
   const { ip, userAgent } = caller(c)
@@ -223,24 +218,25 @@ export async function admit<const A extends readonly Statement[]>(
     settings,
   }
   const asked: readonly Statement[] = along ? await along(lookup) : []
-  const who = principalRow(store, credential)
-  const statements = path ? [who, rightsRow(store, accountId, path, lookup.now), ...asked] : [who, ...asked]
-  const [[row], ...others] = (await store.batch(statements)) as [PrincipalRow[], ...unknown[]]
-  const actor = await prove(c, credential, principalOf(row), scope)
+  const { principal, ...found } = await readStanding(
+    store,
+    { credential, path, now: lookup.now, wantsChange: isKept },
+    asked,
+  )
+  const actor = await prove(c, credential, principal, scope)
   c.set('actor', actor)
   if (!actor && !settings.FEATURE_ANONYMOUS_ACCESS) {
     throw new RegistryError('unauthenticated', 'Anonymous access is not allowed', { detail: { scope } })
   }
-  const rights = path ? rightsOf((others.shift() as RightsRow[])[0]) : undefined
   const lookUp = async () => store.batch(along ? await along(lookup) : [])
-  return { actor, rights, rows: others, lookUp }
+  return { actor, ...found, lookUp }
 }
 
 /** A credential that proves nothing is refused: a client must hear that its login does not count. */
 async function prove(
   c: Context<OciEnv>,
   credential: Credential,
-  principal: ReturnType<typeof principalOf>,
+  principal: Principal | undefined,
   scope: string | undefined,
 ): Promise<Actor | undefined> {
   if (credential.kind === 'none') return undefined

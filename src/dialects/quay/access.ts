@@ -89,9 +89,10 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
     if (hit) return hit.response
     const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
-    const { rights, rows } = await admit(plain(c), {
+    const { rights, rows, changesAt } = await admit(plain(c), {
       path,
       presented,
+      isKept: kept !== undefined,
       always: acceptsBasic,
       along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
     })
@@ -121,7 +122,6 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     await next()
     if (!kept || !rights?.repository) return
     const { badgeToken, generation } = rights.repository
-    const { changesAt } = rights
     const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
     c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })

@@ -10,23 +10,9 @@ import {
   parseOauthToken,
 } from '../../domain/token/credential.ts'
 import type { Services } from '../../services.ts'
-import {
-  accountIdOf,
-  isStale,
-  noteTokenUse,
-  type Principal,
-  type PrincipalRow,
-  principalOf,
-  principalRow,
-} from '../../store/principals.ts'
-import {
-  type RepositoryPath,
-  type Rights,
-  type RightsRow,
-  rightsOf,
-  rightsRow,
-  usernameOf,
-} from '../../store/rights.ts'
+import { accountIdOf, isStale, noteTokenUse, type Principal } from '../../store/principals.ts'
+import { type RepositoryPath, usernameOf } from '../../store/rights.ts'
+import { readStanding, type Standing } from '../../store/standing.ts'
 import type { Statement, Store } from '../../store/store.ts'
 import { checkCsrf, readSession } from './browserSession.ts'
 import type { QuayEnv } from './env.ts'
@@ -72,6 +58,8 @@ interface Admission {
   presented?: Presented
   /** What the caller's rights are wanted on; `own` is the namespace that the caller is. */
   path?: RepositoryPath | 'own'
+  /** The answer will be kept at the edge. */
+  isKept?: boolean
   /** What else to read in the same batch. */
   along?: ((lookup: AccountLookup) => readonly Statement[] | Promise<readonly Statement[]>) | undefined
   always?: Always
@@ -86,18 +74,18 @@ export type Always = boolean | 'unless read-only'
 /** Finds out who asks and what they hold, in one batch with what else was asked for, and turns away forged requests. */
 export async function admit(
   c: Context<QuayEnv>,
-  { path, along, presented, always = false }: Admission = {},
-): Promise<{ rights: Rights | undefined; rows: unknown[] }> {
+  { path, along, presented, isKept = false, always = false }: Admission = {},
+): Promise<Pick<Standing, 'rights' | 'changesAt'> & { rows: unknown[] }> {
   const { credential, session, basic } = presented ?? (await presentedBy(c))
   c.set('session', session)
-  const { principal, rights, rows } = await readAlong(c, credential, { path, along })
+  const { principal, ...found } = await readAlong(c, credential, { path, along, isKept })
   const actor = basic
     ? await basicActor(c, basic, principal)
     : proveActor(credential, principal, c.env.settings, c.env.now())
   c.set('actor', actor)
   if (actor) noteUse(c, actor, principal)
   await turnAwayForged(c, actor, { always })
-  return { rights, rows }
+  return found
 }
 
 /** The actor whose secret was given; a wrong one is nobody's. */
@@ -107,7 +95,7 @@ async function basicActor(c: Context<QuayEnv>, credential: BasicCredential, prin
 }
 
 /** The account behind a credential, its rights, and the endpoint's own rows: one batch. */
-export async function readAlong(c: Context<QuayEnv>, credential: Credential, { path, along }: Admission) {
+export async function readAlong(c: Context<QuayEnv>, credential: Credential, { path, along, isKept }: Admission) {
   const { store, settings, vault } = c.env
   c.set('ip', c.req.header('cf-connecting-ip'))
   const accountId = accountIdOf(credential)
@@ -121,12 +109,8 @@ export async function readAlong(c: Context<QuayEnv>, credential: Credential, { p
     settings,
     vault,
   })
-  const who = principalRow(store, credential)
   const asked = path === 'own' ? { namespace: usernameOf(accountId), name: '' } : path
-  const statements = [who, ...(asked ? [rightsRow(store, accountId, asked, c.env.now())] : []), ...(more ?? [])]
-  const [[row], ...rows] = (await store.batch(statements)) as [PrincipalRow[], ...unknown[]]
-  const rights = path ? rightsOf((rows.shift() as RightsRow[])[0]) : undefined
-  return { principal: principalOf(row), rights, rows }
+  return readStanding(store, { credential, path: asked, now: c.env.now(), wantsChange: isKept }, more ?? [])
 }
 
 /** @throws where a browser's request lacks its session's token, or the registry takes no such request now */

@@ -15,23 +15,9 @@ import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.t
 import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import {
-  accountIdOf,
-  isStale,
-  noteTokenUse,
-  type PrincipalRow,
-  principalOf,
-  principalRow,
-} from '../../store/principals.ts'
-import {
-  namespaceIdOf,
-  type RepositoryPath,
-  type Rights,
-  type RightsRow,
-  repositoryIdOf,
-  rightsOf,
-  rightsRow,
-} from '../../store/rights.ts'
+import { accountIdOf, isStale, noteTokenUse } from '../../store/principals.ts'
+import { namespaceIdOf, type RepositoryPath, type Rights, repositoryIdOf } from '../../store/rights.ts'
+import { readStanding } from '../../store/standing.ts'
 import type { Rows, Statement, Store } from '../../store/store.ts'
 import { actorBehind, type Presented, presentedBy } from './credential.ts'
 import type { AccountEnv, NamespaceEnv, RepositoryEnv, SwrEnv } from './env.ts'
@@ -101,9 +87,10 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     const hit = kept && (await respondFromEdge(c.env, kept, c.req.raw))
     if (hit) return hit.response
     const ids = { repositoryId: repositoryIdOf(path), namespaceId: namespaceIdOf(path.namespace) }
-    const { rights, rows } = await admit(plain(c), {
+    const { rights, rows, changesAt } = await admit(plain(c), {
       path,
       presented,
+      isKept: kept !== undefined,
       along: (lookup) => along?.({ ...lookup, ...ids }) ?? [],
     })
     c.set('granted', () => {
@@ -132,7 +119,6 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     await next()
     if (!kept || !rights?.repository) return
     const { badgeToken, generation } = rights.repository
-    const { changesAt } = rights
     const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
     c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
@@ -208,11 +194,13 @@ interface Admission {
   presented?: Presented
   /** What the caller's rights are wanted on. */
   path?: RepositoryPath
+  /** The answer will be kept at the edge. */
+  isKept?: boolean
   along?: Along<AccountLookup, readonly Statement[]> | undefined
 }
 
 /** Finds out who asks and what they hold, in one batch with what else was asked for. @throws 401, then 400 */
-export async function admit(c: Context<SwrEnv>, { path, along, presented }: Admission = {}) {
+export async function admit(c: Context<SwrEnv>, { path, along, presented, isKept = false }: Admission = {}) {
   const { store, settings } = c.env
   const now = c.env.now()
   const shown = presented ?? (await presentedBy(c))
@@ -224,10 +212,8 @@ export async function admit(c: Context<SwrEnv>, { path, along, presented }: Admi
   } catch (error) {
     refusal = error
   }
-  const who = principalRow(store, shown.credential)
-  const statements = [who, ...(path ? [rightsRow(store, accountId, path, now)] : []), ...more]
-  const [[row], ...rows] = (await store.batch(statements)) as [PrincipalRow[], ...unknown[]]
-  const principal = principalOf(row)
+  const { credential } = shown
+  const { principal, ...found } = await readStanding(store, { credential, path, now, wantsChange: isKept }, more)
   const actor = await actorBehind(c, shown, principal)
   if (refusal) throw refusal
   c.set('actor', actor)
@@ -238,8 +224,7 @@ export async function admit(c: Context<SwrEnv>, { path, along, presented }: Admi
   if (actor.token && isStale(principal?.token?.lastAccessedAt, now)) {
     c.env.waitUntil(store.batch([noteTokenUse(store, actor.token.id, now)]))
   }
-  const rights = path ? rightsOf((rows.shift() as RightsRow[])[0]) : undefined
-  return { rights, rows }
+  return found
 }
 
 const lookupOf = (c: Context<SwrEnv>, accountId: SQL<number | null>, now: Date): AccountLookup => ({

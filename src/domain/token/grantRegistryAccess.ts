@@ -84,9 +84,7 @@ export async function createWhereMissing(
   return readRights()
 
   async function readRights() {
-    const [[row]] = await store.batch([
-      rightsRow(store, accountIdNamed(actor?.account.username ?? ''), path, asker.now),
-    ])
+    const [[row]] = await store.batch([rightsRow(store, accountIdNamed(actor?.account.username ?? ''), path)])
     return rightsOf(row)
   }
 }

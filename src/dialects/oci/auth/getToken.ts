@@ -29,7 +29,7 @@ export async function getToken(c: Context<OciEnv>) {
   const scopes = readScopes(c, wanted)
   const who = principalRow(store, credential)
   const accountId = accountIdOf(credential)
-  const paths = scopes instanceof RegistryError ? [] : scopes.map(({ path }) => rightsRow(store, accountId, path, now))
+  const paths = scopes instanceof RegistryError ? [] : scopes.map(({ path }) => rightsRow(store, accountId, path))
   const [[row], ...rights] = (await store.batch([who, ...paths])) as [PrincipalRow[], ...unknown[]]
 
   const principal = principalOf(row)

@@ -64,12 +64,12 @@ export const beginUpload = createFactory<OciEnv>().createHandlers(
  * What a mount has to know: the caller's rights on the source, and which of the two repositories holds the blob. Where no
  * source is named, a public repository will do.
  */
-function readSource({ store, repositoryId, accountId, query, settings, now }: Lookup) {
+function readSource({ store, repositoryId, accountId, query, settings }: Lookup) {
   const digest = query('mount')
   if (digest === undefined) return []
   const source = sourcePath(query('from'), settings)
   return [
-    rightsRow(store, accountId, source, now),
+    rightsRow(store, accountId, source),
     blobIn(store, repositoryIdOf(source), digest),
     blobIn(store, repositoryId, digest),
     publicHolderOf(store, query('from') ? '' : digest),

@@ -15,12 +15,12 @@ const route = createRoute({
   method: 'get',
   path: '/entities/{prefix}',
   ...openToAll({
-    along: ({ store, accountId, param, query, now }) => {
+    along: ({ store, accountId, param, query }) => {
       const prefix = asName(param('prefix'))
       const namespace = query('namespace') ?? ''
       const namespaceId = namespaceIdOf(namespace)
       return [
-        rightsRow(store, accountId, { namespace, name: '' }, now),
+        rightsRow(store, accountId, { namespace, name: '' }),
         usersStarting(store, prefix, namespaceId, matchesMax),
         robotsStarting(store, prefix, namespace, namespaceId, matchesMax),
         teamsStarting(store, prefix, namespaceId, matchesMax),

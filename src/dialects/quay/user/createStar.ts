@@ -39,9 +39,9 @@ export const createStar = defineOpenAPIRoute({
   },
 })
 
-async function readRights({ store, accountId, body, now }: AccountLookup) {
+async function readRights({ store, accountId, body }: AccountLookup) {
   const asked = Star.safeParse(await body())
   if (!asked.success) return [] as const
   const { namespace, repository: name } = asked.data
-  return [rightsRow(store, accountId, { namespace, name }, now)] as const
+  return [rightsRow(store, accountId, { namespace, name })] as const
 }

@@ -25,7 +25,7 @@ export async function registryToken(c: Context<SwrEnv>) {
     parsed.kind === 'password' ? { kind: 'accessKey' as const, accessKey: basic.username, login: undefined } : parsed
   const accountId = accountIdOf(credential)
   const who = principalRow(store, credential)
-  const paths = scopes.map(({ path }) => rightsRow(store, accountId, path, now))
+  const paths = scopes.map(({ path }) => rightsRow(store, accountId, path))
   const [[row], ...rights] = (await store.batch([who, ...paths])) as [PrincipalRow[], ...unknown[]]
   const verdict = await verdictOn(principalOf(row))
   if ('refusal' in verdict) throw new RegistryError('unauthenticated', verdict.refusal)
