@@ -8,6 +8,7 @@ const onNode = [
   'test/documents/**/*.test.ts',
   'test/mail/**/*.test.ts',
   'test/outbound/node*.test.ts',
+  'test/store/libsqlFile.test.ts',
 ]
 
 /** Real workerd. `QUAYSIDE_TEST_LIBSQL_URL` runs the same suite on a libSQL server instead of D1. */

@@ -102,18 +102,22 @@ function prepareWhole(store: Store, base: Template, along: readonly ReadPart[]):
   return { stmt: prepared.stmt, text: prepared.getQuery().sql }
 }
 
-/** The rows of a statement as one value: an array of arrays. A function of SQL takes only so many arguments. */
+/**
+ * The rows of a statement as one value: an array of arrays, or of values where a row has but one. A function of SQL takes
+ * only so many arguments.
+ */
 function asJson({ text, fields }: ReadPart['template']): string {
   const names = fields.map((_, i) => `c${i}`)
   const groups: string[] = []
   for (let i = 0; i < names.length; i += argumentsMax) groups.push(`json_array(${names.slice(i, i + argumentsMax)})`)
-  const row = groups.length > 1 ? `json_array(${groups})` : groups[0]
+  const row = names.length === 1 ? names[0] : groups.length > 1 ? `json_array(${groups})` : groups[0]
   return `(with s(${names}) as (${text}) select json_group_array(${row}) from s)`
 }
 
 function rowsOf({ fields, read }: ReadPart['template'], json: string): unknown[] {
-  const rows = JSON.parse(json) as unknown[][]
-  return rows.map((row) => {
+  const found = JSON.parse(json) as unknown[]
+  if (fields.length === 1) return found.map((value) => read([asText(value)]))
+  return (found as unknown[][]).map((row) => {
     const values = fields.length > argumentsMax ? row.flat() : row
     for (let i = 0; i < values.length; i++) values[i] = asText(values[i])
     return read(values)
