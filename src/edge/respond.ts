@@ -15,6 +15,28 @@ export async function respondFromEdge(
   return { response: conditional(answer, lookup, request), subject: answer.subject, caller }
 }
 
+/** What responses were made of. */
+const texts = new WeakMap<Response, string>()
+
+/** Makes responses of what a handler answers. */
+interface Writer {
+  json(value: unknown, status?: unknown, headers?: unknown): Response
+  body(text: unknown, status?: unknown, headers?: unknown): Response
+}
+
+/** Has a handler's answer noted as it is written: to read it back out of its response takes longer. */
+export function noteText(writer: Writer): void {
+  const { body } = writer
+  const write: Writer['body'] = (text, status, headers) => {
+    const response = body(text, status, headers)
+    if (typeof text === 'string') texts.set(response, text)
+    return response
+  }
+  writer.body = write
+  writer.json = (value, status, headers) =>
+    write(JSON.stringify(value), status, { 'Content-Type': 'application/json', ...(headers as object | undefined) })
+}
+
 /** The response to a lookup that asked the store: with its validator, and kept for the next who asks. */
 export async function respondAndRemember(
   services: Services,
@@ -27,7 +49,7 @@ export async function respondAndRemember(
   if (response.status !== 200) return response
   const headers = Object.fromEntries([...response.headers].filter(([name]) => keptHeaders.includes(name)))
   const contentType = response.headers.get('content-type') ?? 'application/json'
-  const body = await response.text()
+  const body = texts.get(response) ?? (await response.text())
   if (response.headers.get('cache-control')?.includes('no-transform')) headers['cache-control'] = 'no-transform'
   const etag = response.headers.get('etag') ?? (await etagOf(body))
   const answer = { body, etag, contentType, headers, subject: facts.subject }

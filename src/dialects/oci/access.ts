@@ -17,7 +17,7 @@ import { parseRepositoryName } from '../../domain/token/registryScope.ts'
 import { type RegistryAction, type RegistryGrant, verifyRegistryToken } from '../../domain/token/registryToken.ts'
 import { repositoryRank } from '../../domain/token/scope.ts'
 import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
-import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
+import { noteText, respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { accountIdOf, type Principal } from '../../store/principals.ts'
@@ -119,6 +119,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     c.set('along', (rights === found ? rows : await lookUp()) as Rows<A>)
     // Also after an error: a change may have been made before it.
     if (role !== 'read') return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
+    if (kept) noteText(c as never)
     await next()
     const { pulled: subject } = c.var
     const caller = pullerOf(actor)

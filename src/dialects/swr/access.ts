@@ -12,7 +12,7 @@ import {
   teamRank,
 } from '../../domain/token/scope.ts'
 import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
-import { respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
+import { noteText, respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { accountIdOf, isStale, noteTokenUse } from '../../store/principals.ts'
@@ -116,6 +116,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
       // Also after an error: a change may have been made before it.
       return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
     }
+    if (kept) noteText(c as never)
     await next()
     if (!kept || !rights?.repository) return
     const { badgeToken, generation } = rights.repository
