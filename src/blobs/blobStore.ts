@@ -25,6 +25,8 @@ export class LostParts extends Error {
 export interface BlobStore {
   /** The bytes, or undefined where there is no such key. */
   get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined>
+  /** The same for clients, where what they pull is kept near them. */
+  pull?: BlobStore['get']
   /** An address that gives the bytes to whoever has it, for so many seconds. A store that has none streams them. */
   presign?: Presign | undefined
   has(key: string): Promise<boolean>

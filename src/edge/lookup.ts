@@ -43,6 +43,8 @@ export interface Facts extends Known {
   /** Names the repository for ever: a re-created one has another. */
   repository: string
   generation: number
+  /** Names the answer for ever, where it can't change: of a new generation it is only asked whether it is still there. */
+  content?: string | undefined
   /** When time alone will change the answer: the next planned end of a tag. */
   changesAt: Date | undefined
   /** When the caller's credential runs out. */
@@ -57,6 +59,8 @@ interface Permit {
   /** Until when the generation is believed. */
   until: number
   callers: Record<string, Caller>
+  /** By variant: what was there in this generation, of what can't change. */
+  contents: Record<string, string>
 }
 
 interface Caller {
@@ -70,8 +74,11 @@ interface Recalled extends Pick<Known, 'caller'> {
 }
 
 const callersMax = 200
+const contentsMax = 50
 const writtenMax = 10_000
 const answerTtlSeconds = 3600
+/** Of what can't change. */
+const contentTtlSeconds = 365 * 86_400
 const readerOf = ({ dialect, caller }: Lookup) => `${dialect} ${caller}`
 const permitKey = (path: string) => `permit ${path}`
 
@@ -83,7 +90,7 @@ export async function recall(services: Services, lookup: Lookup): Promise<Recall
   const now = services.now().getTime()
   const caller = permit?.callers[readerOf(lookup)]
   if (!permit || !caller || !isFresh(permit, now) || caller.until <= now) return undefined
-  const key = answerKey(services, lookup, permit)
+  const key = answerKey(services, lookup, { ...permit, content: permit.contents[lookup.variant] })
   const answer = services.answers.get(key) ?? (await fromEdge(services, key))
   return answer && { answer, caller: caller.facts }
 }
@@ -111,22 +118,35 @@ export async function remember(
   if (settings.EDGE_TTL_SECONDS === 0) return
   const changesAt = facts.changesAt?.getTime()
   const until = readAt + settings.EDGE_TTL_SECONDS * 1000
-  const key = answerKey(services, lookup, { ...facts, changesAt })
-  answers.put(key, answer)
-  await edge.put(`answer ${key}`, JSON.stringify(answer), answerTtlSeconds)
+  const { repository, generation, content } = facts
+  const key = answerKey(services, lookup, { repository, generation, changesAt, content })
+  const isKept = content !== undefined && answers.get(key) !== undefined
+  if (!isKept) {
+    answers.put(key, answer)
+    await edge.put(
+      `answer ${key}`,
+      JSON.stringify(answer),
+      content === undefined ? answerTtlSeconds : contentTtlSeconds,
+    )
+  }
 
   const text = await edge.get(permitKey(lookup.path))
   const before = text === undefined ? undefined : (JSON.parse(text) as Permit)
-  if (wroteSince(services, lookup.path, readAt) || (before && before.generation > facts.generation)) return
-  const isSame = before?.repository === facts.repository && before.generation === facts.generation
-  const others = isSame ? Object.entries(before.callers).filter(([, caller]) => caller.until > readAt) : []
+  if (wroteSince(services, lookup.path, readAt) || (before && before.generation > generation)) return
+  const same = before?.repository === repository && before.generation === generation ? before : undefined
+  const others = Object.entries(same?.callers ?? {}).filter(([, { until }]) => until > readAt)
+  const contents = Object.entries(same?.contents ?? {})
   const caller = { until: Math.min(until, facts.callerUntil?.getTime() ?? until), facts: facts.caller }
   const permit: Permit = {
-    repository: facts.repository,
-    generation: facts.generation,
+    repository,
+    generation,
     changesAt,
     until,
     callers: Object.fromEntries([...others.slice(-callersMax + 1), [readerOf(lookup), caller]]),
+    contents: Object.fromEntries([
+      ...contents.slice(-contentsMax + 1),
+      ...(content === undefined ? [] : [[lookup.variant, content]]),
+    ]),
   }
   await edge.put(permitKey(lookup.path), JSON.stringify(permit), settings.EDGE_TTL_SECONDS)
   if (wroteSince(services, lookup.path, readAt)) await edge.delete(permitKey(lookup.path))
@@ -147,10 +167,17 @@ const wroteSince = ({ written }: Services, path: string, readAt: number) => (wri
 const isFresh = ({ until, changesAt }: Permit, now: number) =>
   until > now && (changesAt === undefined || changesAt > now)
 
-/** Can be wrong only if the generation is. */
+/** Can be wrong only if the generation is; what can't change outlives it. */
 const answerKey = (
   { release }: Services,
   { dialect, caller, variant, isPersonal }: Lookup,
-  of: Pick<Permit, 'repository' | 'generation' | 'changesAt'>,
-) =>
-  `${release} ${of.repository} ${of.generation} ${of.changesAt ?? ''} ${isPersonal ? caller : ''} ${dialect} ${variant}`
+  {
+    repository,
+    generation,
+    changesAt,
+    content,
+  }: Pick<Facts, 'content'> & Pick<Permit, 'repository' | 'generation' | 'changesAt'>,
+) => {
+  const version = content === undefined ? `${generation} ${changesAt ?? ''}` : `is ${content}`
+  return `${release} ${repository} ${version} ${isPersonal ? caller : ''} ${dialect} ${variant}`
+}

@@ -1,4 +1,5 @@
 import { createApp } from '../app.ts'
+import { edgeBlobs } from '../blobs/edgeBlobs.ts'
 import { presigner } from '../blobs/presign.ts'
 import { r2Blobs } from '../blobs/r2.ts'
 import { pullQueue } from '../domain/manifest/notePull.ts'
@@ -47,7 +48,9 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
   }
   const { LIBSQL_URL, LIBSQL_AUTH_TOKEN } = shared.settings
   const store = LIBSQL_URL ? libsqlStore(LIBSQL_URL, LIBSQL_AUTH_TOKEN || undefined) : shared.store
-  return { ...shared, store, now: () => new Date(), waitUntil: (work) => context.waitUntil(work) }
+  const waitUntil = (work: Promise<unknown>) => context.waitUntil(work)
+  const blobs = edgeBlobs(shared.blobs, env.BLOBS, caches.default, waitUntil)
+  return { ...shared, store, blobs, now: () => new Date(), waitUntil }
 }
 
 export default {

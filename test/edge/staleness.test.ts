@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pushImage, pushManifest } from '../support/push.ts'
 import { type Client, createWorld } from '../support/world.ts'
 
 const list = '/api/v1/repository/acme/app/tag/?onlyActiveTags=true'
@@ -7,6 +8,7 @@ const manifest = '/v2/acme/app/manifests/latest'
 const repository = '/api/v1/repository/acme/app?includeTags=true'
 const tagPath = '/api/v1/repository/acme/app/tag/latest'
 const grantPath = '/api/v1/repository/acme/app/permissions/user/dave'
+const byDigest = (digest: string) => `/v2/acme/app/manifests/${digest}`
 const writes = 12
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
@@ -59,11 +61,13 @@ async function run(seed: number, ttlSeconds: number): Promise<string[]> {
   for (let i = 0; i <= writes; i++) digests.push(await world.image('acme/app', { layers: [`layer ${i}`] }))
   await world.point('acme/app', Object.fromEntries(digests.map((digest, i) => [`keep-${i}`, digest])))
   await world.point('acme/app', { latest: digests[0] ?? '' })
+  const passing = await pushImage(world.as('bob'), 'acme/app')
   const far = world.elsewhere()
   const at = (edge: number, who: 'alice' | 'bob' | 'carol' | 'dave'): Client => (edge === 0 ? world.as(who) : far(who))
 
   const moves: Done[] = [{ edge: 0, at: 0, value: 0 }]
   const rights: Done[] = [{ edge: 0, at: 0, value: 0 }]
+  const comings: Done[] = [{ edge: 0, at: 0, value: 0 }]
   const wrong: string[] = []
   const now = () => world.clock.now.getTime()
   /** The least that a reader at this edge, who starts now, has to have seen. */
@@ -73,6 +77,7 @@ async function run(seed: number, ttlSeconds: number): Promise<string[]> {
   }
   let moved = 0
   let changes = 0
+  let comes = 0
 
   const move = async () => {
     const edge = pick(2)
@@ -86,6 +91,23 @@ async function run(seed: number, ttlSeconds: number): Promise<string[]> {
     const value = ++changes
     await at(edge, 'alice').request(value % 2 ? 'PUT' : 'DELETE', grantPath, value % 2 ? { role: 'read' } : undefined)
     rights.push({ edge, at: now(), value })
+  }
+  /** Odd times a manifest goes, even ones it comes back. */
+  const comeOrGo = async () => {
+    const edge = pick(2)
+    const value = ++comes
+    if (value % 2) await at(edge, 'bob').request('DELETE', byDigest(passing.digest))
+    else await pushManifest(at(edge, 'bob'), 'acme/app', '', passing.text)
+    comings.push({ edge, at: now(), value })
+  }
+  const fetch = async () => {
+    const edge = pick(2)
+    const least = floor(comings, edge)
+    const running = comes
+    const { status } = await at(edge, 'carol').request('HEAD', byDigest(passing.digest))
+    const isSettled = least === running && comes === running
+    const expected = least % 2 ? 404 : 200
+    if (isSettled && status !== expected) wrong.push(`seed ${seed}: edge ${edge} answered ${status}, not ${expected}`)
   }
   const read = async () => {
     const edge = pick(2)
@@ -106,11 +128,12 @@ async function run(seed: number, ttlSeconds: number): Promise<string[]> {
 
   for (let round = 0; round < 30; round++) {
     // One writer a round, so that the order of the writes is known; readers beside it as they come.
-    const writer = random() < 0.4 ? (random() < 0.6 && moved < writes ? move : changeRight) : read
-    await Promise.all([read(), writer(), look(), read()])
+    const write = random() < 0.6 && moved < writes ? move : random() < 0.5 ? changeRight : comeOrGo
+    const writer = random() < 0.5 ? write : read
+    await Promise.all([read(), writer(), look(), fetch(), read()])
     if (random() < 0.5) await world.settle()
     if (random() < 0.5) world.tick(pick(3000))
-    await Promise.all([read(), look()])
+    await Promise.all([read(), look(), fetch()])
   }
   await world.settle()
   return wrong

@@ -1,5 +1,6 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { createApp } from '../../src/app.ts'
+import { edgeBlobs } from '../../src/blobs/edgeBlobs.ts'
 import { r2Blobs } from '../../src/blobs/r2.ts'
 import { pullQueue } from '../../src/domain/manifest/notePull.ts'
 import { newAccount } from '../../src/domain/namespace/newAccount.ts'
@@ -82,11 +83,12 @@ export async function createWorld({
   left.background = background
   const mails: Mail[] = []
   const sites: Record<string, (request: Request) => Response | Promise<Response>> = {}
+  const waitUntil = (work: Promise<unknown>) => void background.push(work)
   const services: Services = {
     store,
     vault,
     release: 'test',
-    blobs: r2Blobs(bindings.BLOBS),
+    blobs: edgeBlobs(r2Blobs(bindings.BLOBS), bindings.BLOBS, caches.default, waitUntil),
     settings: parseSettings({
       SECRET_KEY: secret,
       EDGE_TTL_SECONDS: 0,
@@ -108,7 +110,7 @@ export async function createWorld({
     },
     mailer: { send: async (mail) => void mails.push(mail) },
     now: () => new Date(clock.now),
-    waitUntil: (work) => void background.push(work),
+    waitUntil,
   }
   passwordHash ??= await hashPassword(password)
   const ids = empty ? ({} as Awaited<ReturnType<typeof seedCast>>) : await seedCast()

@@ -121,14 +121,14 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     if (role !== 'read') return next().finally(() => forget(c.env, `${path.namespace}/${path.name}`))
     if (kept) noteText(c as never)
     await next()
-    const { pulled: subject } = c.var
+    const { pulled: subject, content } = c.var
     const caller = pullerOf(actor)
     if (isTaken(c, c.res)) notePull(plain, subject, caller)
     if (!kept || !c.var.isLookup) return
     const { badgeToken, generation } = rights.repository
     const ends = [c.var.grantsUntil, actor?.token?.expiresAt].flatMap((end) => end?.getTime() ?? [])
     const callerUntil = ends.length > 0 ? new Date(Math.min(...ends)) : undefined
-    const facts = { repository: badgeToken, generation, changesAt, callerUntil, subject, caller }
+    const facts = { repository: badgeToken, generation, changesAt, content, callerUntil, subject, caller }
     c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
 }

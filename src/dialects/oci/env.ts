@@ -29,6 +29,8 @@ export interface RepositoryEnv<Along = readonly []> extends OciEnv {
     along: Along
     /** Set by an endpoint whose answer may be kept at the edge. */
     isLookup?: boolean
+    /** Set where that answer can't change: what names it for ever. */
+    content?: string
     /** Set by an endpoint whose answer to a GET is a pull. */
     pulled?: Pulled
   }

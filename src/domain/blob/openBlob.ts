@@ -13,11 +13,12 @@ export async function openBlob(
   { digest, storageKey }: Blob,
   range?: ByteRange,
 ): Promise<ReadableStream<Uint8Array>> {
-  const stream = await blobs.get(storageKey, range)
+  const pull = blobs.pull ?? blobs.get
+  const stream = await pull(storageKey, range)
   if (stream) return stream
   const [[found]] = await store.batch([blobIn(store, repositoryId, digest)])
   if (!found) throw new RegistryError('blob_unknown', 'blob unknown to registry', { detail: { digest } })
-  const moved = await blobs.get(found.storageKey, range)
+  const moved = await pull(found.storageKey, range)
   if (!moved) throw new Error(`the bytes of ${digest} are gone: ${found.storageKey}`)
   return moved
 }

@@ -11,11 +11,12 @@ export async function openManifest(
   repositoryId: number,
   { digest, contentKey }: ServedManifest,
 ): Promise<ReadableStream<Uint8Array>> {
-  const stream = await blobs.get(contentKey ?? '')
+  const pull = blobs.pull ?? blobs.get
+  const stream = await pull(contentKey ?? '')
   if (stream) return stream
   const [[found]] = await store.batch([visibleByDigest(store, repositoryId, digest)])
   if (!found) throw new RegistryError('manifest_unknown', 'manifest unknown', { detail: { digest } })
-  const moved = await blobs.get(found.contentKey ?? '')
+  const moved = await pull(found.contentKey ?? '')
   if (!moved) throw new Error(`the bytes of ${digest} are gone: ${found.contentKey}`)
   return moved
 }

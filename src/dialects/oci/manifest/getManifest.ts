@@ -33,6 +33,7 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
     })
     // Of a HEAD too: the answer is kept whole, and the body is taken off on its way out.
     c.set('isLookup', found.content !== null)
+    if (isDigest(reference)) c.set('content', String(found.id))
     if (found.content !== null) return c.body(found.content, 200, headers)
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
     return c.body(await openManifest(c.env, c.var.repository.id, found), 200, headers)
