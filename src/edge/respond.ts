@@ -37,6 +37,13 @@ export function noteText(writer: Writer): void {
     write(JSON.stringify(value), status, { 'Content-Type': 'application/json', ...(headers as object | undefined) })
 }
 
+/** Puts a response in the place of a handler's. Hono would give it the headers of the one before. */
+export function replace(context: { res: Response | undefined }, response: Response): void {
+  if (response === context.res) return
+  context.res = undefined
+  context.res = response
+}
+
 /** The response to a lookup that asked the store: with its validator, and kept for the next who asks. */
 export async function respondAndRemember(
   services: Services,
@@ -70,15 +77,25 @@ function conditional(answer: Answer, { caller }: Lookup, request: Request): Resp
     'cache-control': `${caller === 'anonymous' ? 'public' : 'private'}, no-cache${asked ? `, ${asked}` : ''}`,
     vary: 'Authorization, Cookie, X-Auth-Token',
   }
-  if (matches(request.headers.get('if-none-match'), etag)) {
+  if (isHeld(request, etag)) {
     const { 'content-length': _, ...withoutBody } = headers
     return new Response(null, { status: 304, headers: withoutBody })
   }
   return new Response(answer.body, { headers: { ...headers, 'content-type': answer.contentType } })
 }
 
-/** Whether `If-None-Match` names the validator; a weak form of it counts, as RFC 9110 has it. */
-export function matches(header: string | null, etag: string): boolean {
+/** The response, or 304 where the client has it already. */
+export function unlessHeld(response: Response, request: Request): Response {
+  const etag = response.headers.get('etag')
+  if (response.status !== 200 || !etag || !isHeld(request, etag)) return response
+  const headers = new Headers(response.headers)
+  for (const name of ['content-length', 'content-type']) headers.delete(name)
+  return new Response(null, { status: 304, headers })
+}
+
+/** Whether `If-None-Match` of a request names the validator; a weak form of it counts, as RFC 9110 has it. */
+export function isHeld({ headers }: Request, etag: string): boolean {
+  const header = headers.get('if-none-match')
   if (header === null) return false
   return header.split(',').some((candidate) => ['*', etag].includes(candidate.trim().replace(/^W\//, '')))
 }

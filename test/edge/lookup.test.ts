@@ -105,6 +105,21 @@ describe('lookups at the edge', () => {
     ])
   })
 
+  it('are kept for the next who asks by one who holds the answer already, and that is no pull', async () => {
+    const { world, A } = await createCachedWorld()
+    const held = { 'if-none-match': `"${A}"` }
+    const ask = () => world.as('carol').request('GET', '/v2/acme/app/manifests/latest', undefined, held)
+    const first = await ask()
+    await world.settle()
+    world.meter.reset()
+    const again = await ask()
+    expect(world.meter.roundTrips).toBe(0)
+    expect([first.status, again.status]).toEqual([304, 304])
+    expect(Object.fromEntries(again.headers)).toEqual(Object.fromEntries(first.headers))
+    await world.settle()
+    expect(await world.events()).toEqual([])
+  })
+
   it("show a repository's page to each caller as it is for them, until they star it", async () => {
     const { world } = await createCachedWorld()
     const page = async (who: 'carol' | 'bob') => {

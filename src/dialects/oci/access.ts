@@ -17,7 +17,7 @@ import { parseRepositoryName } from '../../domain/token/registryScope.ts'
 import { type RegistryAction, type RegistryGrant, verifyRegistryToken } from '../../domain/token/registryToken.ts'
 import { repositoryRank } from '../../domain/token/scope.ts'
 import { type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
-import { noteText, respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
+import { noteText, replace, respondAndRemember, respondFromEdge, unlessHeld } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { accountIdOf, type Principal } from '../../store/principals.ts'
@@ -123,13 +123,14 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     await next()
     const { pulled: subject, content } = c.var
     const caller = pullerOf(actor)
+    if (kept && c.var.isLookup) {
+      const { badgeToken, generation } = rights.repository
+      const ends = [c.var.grantsUntil, actor?.token?.expiresAt].flatMap((end) => end?.getTime() ?? [])
+      const callerUntil = ends.length > 0 ? new Date(Math.min(...ends)) : undefined
+      const facts = { repository: badgeToken, generation, changesAt, content, callerUntil, subject, caller }
+      replace(c, await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw))
+    } else replace(c, unlessHeld(c.res, c.req.raw))
     if (isTaken(c, c.res)) notePull(plain, subject, caller)
-    if (!kept || !c.var.isLookup) return
-    const { badgeToken, generation } = rights.repository
-    const ends = [c.var.grantsUntil, actor?.token?.expiresAt].flatMap((end) => end?.getTime() ?? [])
-    const callerUntil = ends.length > 0 ? new Date(Math.min(...ends)) : undefined
-    const facts = { repository: badgeToken, generation, changesAt, content, callerUntil, subject, caller }
-    c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
   })
 }
 

@@ -1,9 +1,5 @@
 import type { ByteRange } from '../../blobs/blobStore.ts'
 
-/** Whether an `If-None-Match` names this strong ETag. */
-export const isSame = (header: string | undefined, etag: string) =>
-  header?.split(',').some((value) => value.trim() === '*' || value.trim().replace(/^W\//, '') === etag)
-
 /**
  * The one range of a `Range` header. Undefined where there is none, or one that a server may pass over: more than one
  * range, another unit, or something that is no range at all.

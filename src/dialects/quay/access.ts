@@ -14,7 +14,7 @@ import {
   userCap,
 } from '../../domain/token/scope.ts'
 import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
-import { noteText, respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
+import { noteText, replace, respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { namespaceIdOf, type RepositoryPath, repositoryIdOf } from '../../store/rights.ts'
@@ -124,7 +124,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     if (!kept || !rights?.repository) return
     const { badgeToken, generation } = rights.repository
     const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
-    c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
+    replace(c, await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw))
   })
   return { security: documented(`repo:${role}`), middleware: [middleware] as [typeof middleware] }
 }

@@ -12,7 +12,7 @@ import {
   teamRank,
 } from '../../domain/token/scope.ts'
 import { callerOf, type Lookup as EdgeLookup, forget } from '../../edge/lookup.ts'
-import { noteText, respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
+import { noteText, replace, respondAndRemember, respondFromEdge } from '../../edge/respond.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { accountIdOf, isStale, noteTokenUse } from '../../store/principals.ts'
@@ -121,7 +121,7 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
     if (!kept || !rights?.repository) return
     const { badgeToken, generation } = rights.repository
     const facts = { repository: badgeToken, generation, changesAt, callerUntil: c.var.actor?.token?.expiresAt }
-    c.res = await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw)
+    replace(c, await respondAndRemember(c.env, kept, facts, c.res, now, c.req.raw))
   })
   return { security: documented(scope), middleware: [middleware] as [typeof middleware] }
 }

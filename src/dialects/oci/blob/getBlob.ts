@@ -1,9 +1,10 @@
 import { createFactory } from 'hono/factory'
 import { openBlob } from '../../../domain/blob/openBlob.ts'
+import { isHeld } from '../../../edge/respond.ts'
 import { RegistryError } from '../../../errors.ts'
 import { blobIn } from '../../../store/blobs.ts'
 import { type Lookup, onRepository } from '../access.ts'
-import { isSame, parseRange } from '../conditions.ts'
+import { parseRange } from '../conditions.ts'
 import type { OciEnv } from '../env.ts'
 import { requireDigest } from '../wire.ts'
 
@@ -30,7 +31,7 @@ export const getBlob = createFactory<OciEnv>().createHandlers(
       'Cache-Control': 'private, max-age=31536000, immutable, no-transform',
       ETag: etag,
     }
-    if (isSame(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
+    if (isHeld(c.req.raw, etag)) return c.body(null, 304, headers)
     const condition = c.req.header('if-range')
     const range =
       condition === undefined || condition === etag ? parseRange(c.req.header('range'), sizeBytes) : undefined

@@ -1,10 +1,10 @@
 import { createFactory } from 'hono/factory'
 import { openManifest } from '../../../domain/manifest/openManifest.ts'
 import { isDigest, isTagName } from '../../../domain/reference.ts'
+import { isHeld } from '../../../edge/respond.ts'
 import { RegistryError } from '../../../errors.ts'
 import { servedByTag, visibleByDigest } from '../../../store/manifests.ts'
 import { type Lookup, onRepository } from '../access.ts'
-import { isSame } from '../conditions.ts'
 import type { OciEnv } from '../env.ts'
 
 /** A manifest by tag or by digest: exactly the bytes that were pushed. */
@@ -15,15 +15,14 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
     const [[found] = []] = c.var.along
     if (!found) throw new RegistryError('manifest_unknown', 'manifest unknown', { detail: { reference } })
     const etag = `"${found.digest}"`
-    const headers: Record<string, string> = {
+    const headers = {
       'Content-Type': found.mediaType,
+      'Content-Length': String(found.sizeBytes),
       'Docker-Content-Digest': found.digest,
       'Cache-Control': 'private, no-cache, no-transform',
       ETag: etag,
       Vary: 'Authorization',
     }
-    if (isSame(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
-    headers['Content-Length'] = String(found.sizeBytes)
     const { namespace, repository } = c.var
     c.set('pulled', {
       namespace: { id: namespace.id, username: namespace.username },
@@ -35,7 +34,7 @@ export const getManifest = createFactory<OciEnv>().createHandlers(
     c.set('isLookup', found.content !== null)
     if (isDigest(reference)) c.set('content', String(found.id))
     if (found.content !== null) return c.body(found.content, 200, headers)
-    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+    if (c.req.method === 'HEAD' || isHeld(c.req.raw, etag)) return c.body(null, 200, headers)
     return c.body(await openManifest(c.env, c.var.repository.id, found), 200, headers)
   },
 )
