@@ -33,11 +33,14 @@ const hasWrk = spawnSync('wrk', ['-v']).error === undefined
 export const generator = hasWrk ? 'wrk' : 'autocannon'
 
 const attempts = 4
+const settleMilliseconds = 100
 
 /** Sends load for a while from a process of its own. On a machine that others keep busy it may take longer to see any answer. */
 export async function load(wanted: Load): Promise<Measured> {
   for (let attempt = 1; ; attempt++) {
     const measured = await (hasWrk ? runWrk : runAutocannon)({ ...wanted, seconds: wanted.seconds * attempt ** 2 })
+    // What was under way is not called back: the next one's writers would meet it.
+    await new Promise((resolve) => setTimeout(resolve, settleMilliseconds))
     if (measured.requests > 0 || attempt === attempts) return measured
   }
 }

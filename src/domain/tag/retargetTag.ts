@@ -66,7 +66,8 @@ export async function retargetTag(store: Store, change: Retarget, firstRead?: Re
 export function planRetarget(seen: SeenTag, change: Retarget, [, , [manifest], rules]: RetargetRows, at: Date) {
   const target = decideRetarget(seen, manifest, change.cause, change.settings)
   const { byPolicy, ...life } = lifeOf(seen.name, target, rules, at, change.settings)
-  return { next: { manifestId: target.id, cause: change.cause, ...life }, byPolicy }
+  const isShown = target.deletedAt === null && !target.isIndex
+  return { next: { manifestId: target.id, cause: change.cause, isShown, ...life }, byPolicy }
 }
 
 /** The log's lines of a move or a restoration. */

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import type { RowId } from '../../store/columns.ts'
 import { reviveManifest } from '../../store/manifests.ts'
 import { reusable } from '../../store/reusable.ts'
 import { tag, tagRevision } from '../../store/schema.ts'
@@ -51,7 +52,10 @@ export const seeLive = (live: NamedTag): SeenTag => ({
 })
 
 /** A new meaning of a name. */
-export type NextMeaning = Pick<Meaning, 'manifestId' | 'cause' | 'expiresAt' | 'immutable'>
+export interface NextMeaning extends Pick<Meaning, 'manifestId' | 'cause' | 'expiresAt' | 'immutable'> {
+  /** An image that clients see: nothing has to be brought back with the name, as long as that stays so. */
+  isShown?: boolean
+}
 
 /** What becomes of a name: how its present meaning changes, whether it ends, and what it means next. */
 export interface TagPlan {
@@ -78,7 +82,8 @@ export function instantFor(seen: SeenTag, now: Date): Date {
 export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): Statement[] {
   const { repositoryId, name, live, expired, last } = seen
   const row = live ?? expired
-  const statements: Statement[] = [guardUnchanged(store, seen)]
+  const { isShown = false, ...next } = plan.next ?? ({} as Partial<NextMeaning>)
+  const statements: Statement[] = [guardUnchanged(store, seen, isShown ? next.manifestId : undefined)]
 
   if (live && plan.changes) {
     statements.push(store.update(tagRevision).set(plan.changes).where(eq(tagRevision.id, live.revisionId)))
@@ -90,11 +95,11 @@ export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): 
   if (row && lifeEnds) statements.push(store.delete(tag).where(eq(tag.id, row.id)))
 
   if (plan.next) {
-    const meaning = { repositoryId, name, ...plan.next, startedAt: at }
+    const meaning = { repositoryId, name, ...(next as NextMeaning), startedAt: at }
     statements.push(addMeaning(store, meaning), live ? pointTag(store, meaning) : addTag(store, meaning))
   }
   // A name that comes back brings its manifest back with it; a push has seen to that itself.
-  if (plan.next && plan.next.cause !== 'push')
+  if (plan.next && plan.next.cause !== 'push' && !isShown)
     statements.push(...reviveManifest(store, repositoryId, plan.next.manifestId))
   const before = row ? 1 : 0
   const after = plan.next || (live && !plan.ends) ? 1 : 0
@@ -102,15 +107,15 @@ export function carryOut(store: Store, seen: SeenTag, plan: TagPlan, at: Date): 
   return statements
 }
 
-/** Fails the batch unless the name is still what was seen. */
+/** Fails the batch unless the name is still what was seen, and clients still see the manifest `shownId`. */
 export const guardUnchanged = reusable(
-  ({ repositoryId, name, live, expired, last }: SeenTag) => {
+  ({ repositoryId, name, live, expired, last }: SeenTag, shownId?: RowId) => {
     const row = live ?? expired
     const signature = row ? `${row.revisionId}:${row.immutable ? 1 : 0}:${row.expiresAt?.getTime() ?? ''}` : null
-    return { repositoryId, name, signature, lastId: last?.id ?? null }
+    return { repositoryId, name, signature, lastId: last?.id ?? null, shownId: shownId ?? undefined }
   },
   // It still means what was seen, the same way, and had no other meaning since; the repository is still there.
-  (store, { repositoryId, name, signature, lastId }) =>
+  (store, { repositoryId, name, signature, lastId, shownId }) =>
     guard(
       store,
       sql`
@@ -118,6 +123,7 @@ export const guardUnchanged = reusable(
      where repository_id = ${repositoryId} and name = ${name}) is ${signature}
     and (select id from tag_revision where repository_id = ${repositoryId} and name = ${name}
          order by started_at desc, id desc limit 1) is ${lastId}
-    and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)`,
+    and exists (select 1 from repository where id = ${repositoryId} and deleted_at is null)
+    ${shownId ? sql`and exists (select 1 from manifest where id = ${shownId} and deleted_at is null)` : sql``}`,
     ),
 )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Store } from '../../../../src/store/store.ts'
 import { createWorld, type Person } from '../../../support/world.ts'
 
 describe('changeTag', () => {
@@ -42,5 +43,24 @@ describe('changeTag', () => {
     const { live } = await world.tags('acme/app')
     expect(live.find((row) => row.name === tag)?.digest).toBe(pointsAt && digests[pointsAt])
     expect((await world.events()).length - before).toBe(status === 201 ? 1 : 0)
+  })
+
+  it('points at no manifest that is deleted between its look and its change', async () => {
+    const world = await createWorld()
+    const A = await world.image('acme/app', { layers: ['a'] })
+    const B = await world.image('acme/app', { layers: ['b'] })
+    await world.point('acme/app', { latest: A, other: B })
+    let batches = 0
+    const batch: Store['batch'] = async (statements) => {
+      if (++batches === 2) await world.as('alice').request('DELETE', `/v2/acme/app/manifests/${B}`)
+      return world.store.batch(statements)
+    }
+    const store = Object.assign(Object.create(world.store), { batch })
+    const late = world.client(world.as('bob').identity, { ...world.services, store })
+    const { status } = await late.request('PUT', '/api/v1/repository/acme/app/tag/latest', { manifest_digest: B })
+    expect(status).toBe(404)
+    const { live } = await world.tags('acme/app')
+    expect(live.map(({ name, digest }) => [name, digest])).toEqual([['latest', A]])
+    expect((await world.events()).map(({ kind }) => kind)).not.toContain('move_tag')
   })
 })
