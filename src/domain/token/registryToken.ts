@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { RegistryError } from '../../errors.ts'
 import { type Actor, secretMark } from '../actor.ts'
 import type { Credential } from './credential.ts'
-import { type KeyOwner, signatureAlgorithm, signingKey } from './signingKey.ts'
+import { type KeyOwner, type SigningKey, signatureAlgorithm, signingKey } from './signingKey.ts'
 
 export const registryActions = ['push', 'pull', '*'] as const
 export type RegistryAction = (typeof registryActions)[number]
@@ -102,16 +102,48 @@ const Claims = z.object({
     .optional(),
 })
 
+/** What a token says, whenever it may be said. */
+interface Verified {
+  credential: Extract<Credential, { kind: 'registry' }>
+  grants: RegistryGrant[]
+  issuedAt: Date
+  expiresAt: Date
+}
+
+/** By key: tokens whose signatures were found right lately. A client sends one with each of its requests. */
+const verified = new WeakMap<object, Map<string, Verified>>()
+const verifiedMax = 500
+
 /**
  * Checks a token that this registry issued for one of `audiences`. Who it speaks for is not read here: the credential is
  * looked up like any other, so that a token never outlives its parent. @throws `unauthenticated`
  */
-export async function verifyRegistryToken(
+export async function verifyRegistryToken(owner: KeyOwner, token: string, audiences: string[]): Promise<Verified> {
+  const key = await signingKey(owner)
+  const known = verified.get(key) ?? new Map<string, Verified>()
+  verified.set(key, known)
+  const presented = `${audiences.join(' ')} ${token}`
+  const found = known.get(presented)
+  if (found) {
+    if (!isTimely(found, owner.now())) throw invalidToken()
+    return found
+  }
+  const fresh = await verify(key, owner, token, audiences)
+  known.set(presented, fresh)
+  if (known.size > verifiedMax) known.delete(known.keys().next().value as string)
+  return fresh
+}
+
+const isTimely = ({ issuedAt, expiresAt }: Verified, now: Date) =>
+  expiresAt.getTime() > now.getTime() - toleranceSeconds * 1000 &&
+  issuedAt.getTime() <= now.getTime() + toleranceSeconds * 1000
+
+async function verify(
+  { kid, publicKey }: SigningKey,
   owner: KeyOwner,
   token: string,
   audiences: string[],
-): Promise<{ credential: Extract<Credential, { kind: 'registry' }>; grants: RegistryGrant[]; expiresAt: Date }> {
-  const { kid, publicKey } = await signingKey(owner)
+): Promise<Verified> {
   try {
     if (decodeProtectedHeader(token).kid !== kid) throw invalidToken()
     const { payload } = await jwtVerify(token, publicKey, {
@@ -128,6 +160,7 @@ export async function verifyRegistryToken(
     return {
       credential: { kind: 'registry', accountUuid, tokenId, appTokenId, mark },
       grants: access,
+      issuedAt: new Date(iat * 1000),
       expiresAt: new Date(exp * 1000),
     }
   } catch (error) {

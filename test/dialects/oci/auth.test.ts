@@ -376,8 +376,26 @@ describe('the keys that sign tokens', () => {
   const freshRegistry = async () => {
     const world = await createWorld()
     const services = { ...world.services, vault: createVault('a secret of one test alone') }
-    return { world, anybody: world.client({}, services), bob: world.client(as('bob'), services) }
+    return { world, services, anybody: world.client({}, services), bob: world.client(as('bob'), services) }
   }
+
+  it('are asked once about a token, which ends on time all the same', async () => {
+    const { world, bob, services } = await freshRegistry()
+    await pushImage(world.as('bob'), 'acme/app:v1')
+    const { token } = await bob.get<{ token: string }>(
+      `/v2/auth?service=${service}${scopeOf('repository:acme/app:pull')}`,
+    )
+    const pull = async () => {
+      const pulling = world.client(bearer(token), services)
+      return (await pulling.request('GET', '/v2/acme/app/manifests/v1')).status
+    }
+    world.tick(3_400_000)
+    expect(await pull()).toBe(200)
+    world.tick(229_000)
+    expect(await pull()).toBe(200)
+    world.tick(1000)
+    expect(await pull()).toBe(401)
+  })
 
   it('are published where Quay publishes them, and tokens verify against them', async () => {
     const { anybody, bob } = await freshRegistry()
