@@ -25,8 +25,12 @@ export class LostParts extends Error {
 export interface BlobStore {
   /** The bytes, or undefined where there is no such key. */
   get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined>
-  /** The same for clients, where what they pull is kept near them. */
-  pull?: BlobStore['get']
+  /** The same for clients, where what they pull is kept near them; `waitUntil` takes what their answer need not wait for. */
+  pull?(
+    key: string,
+    range: ByteRange | undefined,
+    waitUntil: (work: Promise<unknown>) => void,
+  ): Promise<ReadableStream<Uint8Array> | undefined>
   /** An address that gives the bytes to whoever has it, for so many seconds. A store that has none streams them. */
   presign?: Presign | undefined
   has(key: string): Promise<boolean>

@@ -11,14 +11,8 @@ const underWay = new Set<string>()
  * Keeps blobs at the edge once they have been asked for. A key is written once and never again, so that what is kept
  * cannot be wrong; whoever gets here has been found to have the right to it. The bucket is read a second time to fill
  * the cache: to share one stream would hold in memory whatever a slow client has not taken yet.
- * @param waitUntil keeps the request going for the filling
  */
-export function edgeBlobs(
-  blobs: BlobStore,
-  bucket: R2Bucket,
-  cache: Cache,
-  waitUntil: (work: Promise<unknown>) => void,
-): BlobStore {
+export function edgeBlobs(blobs: BlobStore, bucket: R2Bucket, cache: Cache): BlobStore {
   const keep = async (key: string) => {
     underWay.add(key)
     try {
@@ -36,7 +30,7 @@ export function edgeBlobs(
   }
   return {
     ...blobs,
-    async pull(key, range) {
+    async pull(key, range, waitUntil) {
       const kept = await cache.match(new Request(addressOf(key), { headers: rangeHeader(range) }))
       if (kept?.status === (range ? 206 : 200)) return kept.body ?? undefined
       await kept?.body?.cancel()

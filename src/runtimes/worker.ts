@@ -35,7 +35,7 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
       settings,
       release: env.RELEASE?.id ?? 'unreleased',
       vault: createVault(settings.SECRET_KEY),
-      blobs: r2Blobs(env.BLOBS, presigner(settings)),
+      blobs: edgeBlobs(r2Blobs(env.BLOBS, presigner(settings)), env.BLOBS, caches.default),
       store: d1Store(env.DB),
       edge: workersCache(caches.default),
       answers: answerMemory(),
@@ -48,9 +48,7 @@ function servicesOf(env: Environment, context: ExecutionContext): Services {
   }
   const { LIBSQL_URL, LIBSQL_AUTH_TOKEN } = shared.settings
   const store = LIBSQL_URL ? libsqlStore(LIBSQL_URL, LIBSQL_AUTH_TOKEN || undefined) : shared.store
-  const waitUntil = (work: Promise<unknown>) => context.waitUntil(work)
-  const blobs = edgeBlobs(shared.blobs, env.BLOBS, caches.default, waitUntil)
-  return { ...shared, store, blobs, now: () => new Date(), waitUntil }
+  return { ...shared, store, now: () => new Date(), waitUntil: (work) => context.waitUntil(work) }
 }
 
 export default {

@@ -81,7 +81,7 @@ export function reusable<A extends readonly unknown[], V extends { [K in keyof V
     const filling: unknown[] = []
     const shape = flatten(values as never, filling)
     const prepareAnew = () => prepare(build(store, holesOf(values as never) as AllGiven<V>), yieldsOneRow)
-    if (shape.includes(foreign)) return fill(prepareAnew(), filling) as unknown as Filled<S>
+    if (shape.includes(foreign)) return fill({ ...prepareAnew(), fields: undefined }, filling) as unknown as Filled<S>
     const templates = engines.get(store.engine) ?? new Map<string, Template>()
     engines.set(store.engine, templates)
     const template = templates.get(shape) ?? prepareAnew()
@@ -103,7 +103,7 @@ export interface Template {
   yieldsOneRow: boolean
   prepared: Prepared
   text: string
-  /** The columns of its rows, and what reads these; where it has any. */
+  /** The columns of its rows, where it has any and they are those of other statements too. */
   fields: readonly Field[] | undefined
   read: ((values: ArrayLike<unknown>, from?: number) => unknown) | undefined
   /** For each parameter which of the values it is, or the value itself where it is always the same. */

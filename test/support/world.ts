@@ -83,12 +83,11 @@ export async function createWorld({
   left.background = background
   const mails: Mail[] = []
   const sites: Record<string, (request: Request) => Response | Promise<Response>> = {}
-  const waitUntil = (work: Promise<unknown>) => void background.push(work)
   const services: Services = {
     store,
     vault,
     release: 'test',
-    blobs: edgeBlobs(r2Blobs(bindings.BLOBS), bindings.BLOBS, caches.default, waitUntil),
+    blobs: edgeBlobs(r2Blobs(bindings.BLOBS), bindings.BLOBS, caches.default),
     settings: parseSettings({
       SECRET_KEY: secret,
       EDGE_TTL_SECONDS: 0,
@@ -110,7 +109,7 @@ export async function createWorld({
     },
     mailer: { send: async (mail) => void mails.push(mail) },
     now: () => new Date(clock.now),
-    waitUntil,
+    waitUntil: (work) => void background.push(work),
   }
   passwordHash ??= await hashPassword(password)
   const ids = empty ? ({} as Awaited<ReturnType<typeof seedCast>>) : await seedCast()

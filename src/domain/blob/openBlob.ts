@@ -2,23 +2,23 @@ import type { ByteRange } from '../../blobs/blobStore.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { type Blob, blobIn } from '../../store/blobs.ts'
+import { pullBytes } from './pullBytes.ts'
 
 /**
  * The bytes of a blob that was just looked up. It may have been collected since, and even pushed again, and then its bytes
  * lie elsewhere: it is looked up once more before anybody is told that it is gone. @throws `blob_unknown`
  */
 export async function openBlob(
-  { store, blobs }: Services,
+  services: Services,
   repositoryId: number,
   { digest, storageKey }: Blob,
   range?: ByteRange,
 ): Promise<ReadableStream<Uint8Array>> {
-  const pull = blobs.pull ?? blobs.get
-  const stream = await pull(storageKey, range)
+  const stream = await pullBytes(services, storageKey, range)
   if (stream) return stream
-  const [[found]] = await store.batch([blobIn(store, repositoryId, digest)])
+  const [[found]] = await services.store.batch([blobIn(services.store, repositoryId, digest)])
   if (!found) throw new RegistryError('blob_unknown', 'blob unknown to registry', { detail: { digest } })
-  const moved = await pull(found.storageKey, range)
+  const moved = await pullBytes(services, found.storageKey, range)
   if (!moved) throw new Error(`the bytes of ${digest} are gone: ${found.storageKey}`)
   return moved
 }
