@@ -24,6 +24,10 @@ export async function contendersOf(field: Field): Promise<{ contenders: Contende
     const { name, writers } = prepared.rival
     contenders.push((await registryContender(field, 'rival', name, runtime[scenario.app], writers)).contender)
   }
+  for (const { commit, ...targets } of runtime.before) {
+    const before = await registryContender(field, 'before', `at ${commit}`, targets[scenario.app], writers)
+    contenders.push(before.contender)
+  }
   for (const { name, target, headers } of prepared.peers ? peers : []) {
     const writers = (prepared.peers ?? []).map((asks) =>
       asks.map((ask) => ({ ...ask, headers: { ...ask.headers, ...headers } })),

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '8' },
     json: { type: 'string' },
     write: { type: 'boolean', default: false },
+    against: { type: 'string', multiple: true, default: [] },
     peer: { type: 'string', multiple: true, default: [] },
     profile: { type: 'string' },
     list: { type: 'boolean', default: false },
@@ -29,6 +30,8 @@ export interface Options {
   json: string | undefined
   write: boolean
   peers: string[]
+  /** Commits whose code takes part, on workerd. */
+  against: string[]
   profile: string | undefined
   list: boolean
 }
@@ -43,6 +46,7 @@ export const options: Options = {
   json: values.json,
   write: values.write,
   peers: values.peer,
+  against: values.against,
   profile: values.profile,
   list: values.list,
 }

@@ -23,7 +23,7 @@ export async function profile(name: string): Promise<void> {
   const scenario = scenarios.find((candidate) => candidate.name === name)
   if (!scenario) throw new Error(`no scenario is called ${name}; \`--list\` shows them`)
   const [which = 'workerd'] = options.runtimes
-  const runtime = await startRuntime[which]({ readable: true })
+  const runtime = await startRuntime[which]({ readable: true, against: [] })
   try {
     const world = await seedWorld(runtime)
     const prepared = await scenario.prepare(world, runtime)

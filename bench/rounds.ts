@@ -4,7 +4,7 @@ import { type Load, load, type Measured } from './load/load.ts'
 /** What takes part in a scenario: ours, a floor, or a peer. */
 export interface Contender extends Omit<Load, 'seconds'> {
   name: string
-  kind: 'ours' | 'floor' | 'rival' | 'peer'
+  kind: 'ours' | 'floor' | 'rival' | 'before' | 'peer'
   /** Of one answer, heads too; undefined where answers differ. */
   wireBytes: number | undefined
 }

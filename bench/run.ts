@@ -40,7 +40,7 @@ async function measureAll() {
   run.peers.push(...peers.map(({ description }) => description))
   try {
     for (const name of options.runtimes) {
-      const runtime = await startRuntime[name]({ readable: false })
+      const runtime = await startRuntime[name]({ readable: false, against: options.against })
       run.runtimes.push(runtime.description)
       try {
         await measureOn(runtime, { wanted, wantsBlobs, peers }, report)

@@ -49,6 +49,7 @@ export async function startNode({ readable }: { readable: boolean }): Promise<Ru
       description: `Node ${process.version}, @hono/node-server ${versionOf('@hono/node-server')}, @libsql/client ${versionOf('@libsql/client')} on a file, blobs in a folder`,
       cold,
       hot,
+      before: [],
       floor,
       floors: ['static', 'query', 'move', 'bytes'],
       async sql(statements) {

@@ -18,6 +18,8 @@ export interface Runtime {
   hot: Target
   /** The same two, with the store's figures (see floors/metered.ts); where the store tells them. */
   metered?: { cold: Target; hot: Target }
+  /** The registry as it was at other commits. */
+  before: { commit: string; cold: Target; hot: Target }[]
   floor: Target
   /** What the floors here can show. */
   floors: readonly FloorName[]

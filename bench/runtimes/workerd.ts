@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -14,11 +14,18 @@ const root = dirname(dirname(import.meta.dirname))
  * The bundle that a deployment would send, in workerd through the Miniflare API. All Workers live in one process and share
  * D1, R2 and the Cache API; the request's host says which of them answers. `readable` bundles keep functions' names.
  */
-export async function startWorkerd({ readable }: { readable: boolean }): Promise<Runtime> {
+export async function startWorkerd({
+  readable,
+  against,
+}: {
+  readable: boolean
+  against: readonly string[]
+}): Promise<Runtime> {
   const folder = temporary(mkdtempSync(join(tmpdir(), 'quayside-bench-')))
   try {
     await bundle(folder, readable)
-    const miniflare = new Miniflare(optionsOf(folder, readable))
+    for (const commit of against) bundleOf(commit, folder)
+    const miniflare = new Miniflare(optionsOf(folder, readable, against))
     const { port: text } = await miniflare.ready
     const port = Number(text)
     const pid = childNamed('workerd')
@@ -37,6 +44,7 @@ export async function startWorkerd({ readable }: { readable: boolean }): Promise
       description: `workerd ${versionOf('workerd')} through the Miniflare API ${versionOf('miniflare')}, D1, R2 and Cache API simulated`,
       cold: target('cold'),
       hot: target('hot'),
+      before: against.map((commit) => ({ commit, cold: target(`cold-${commit}`), hot: target(`hot-${commit}`) })),
       metered: { cold: target('metered-cold'), hot: target('metered-hot') },
       floor: target('floor'),
       floors: ['static', 'cache', 'query', 'move', 'bytes'],
@@ -63,16 +71,29 @@ export async function startWorkerd({ readable }: { readable: boolean }): Promise
   }
 }
 
+function deployTo(outdir: string, { cwd, readable }: { cwd: string; readable: boolean }) {
+  execFileSync('wrangler', ['deploy', '--dry-run', ...(readable ? [] : ['--minify']), '--outdir', outdir], {
+    cwd,
+    env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
+/** The same of another commit, with the packages that are installed here. It has to know the database as it is now. */
+function bundleOf(commit: string, folder: string) {
+  const source = join(folder, `source-${commit}`)
+  mkdirSync(source)
+  const archive = execFileSync('git', ['archive', commit], { cwd: root, maxBuffer: 2 ** 30 })
+  execFileSync('tar', ['-x', '-C', source], { input: archive })
+  for (const name of ['node_modules', 'public']) {
+    rmSync(join(source, name), { recursive: true, force: true })
+    symlinkSync(join(root, name), join(source, name))
+  }
+  deployTo(join(folder, `app-${commit}`), { cwd: source, readable: false })
+}
+
 async function bundle(folder: string, readable: boolean) {
-  execFileSync(
-    'wrangler',
-    ['deploy', '--dry-run', ...(readable ? [] : ['--minify']), '--outdir', join(folder, 'app')],
-    {
-      cwd: root,
-      env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
+  deployTo(join(folder, 'app'), { cwd: root, readable })
   const common = { bundle: true, minify: !readable, format: 'esm', logLevel: 'warning' } as const
   const floors = join(root, 'bench/floors')
   await build({ ...common, entryPoints: [join(floors, 'workerd.ts')], outfile: join(folder, 'floor.js') })
@@ -81,7 +102,7 @@ async function bundle(folder: string, readable: boolean) {
   copyFileSync(join(folder, 'app/worker.js'), join(folder, 'registry'))
 }
 
-function optionsOf(folder: string, readable: boolean) {
+function optionsOf(folder: string, readable: boolean, against: readonly string[]) {
   const compatibilityDate = /^compatibility_date = "(.*)"/m.exec(readFileSync(join(root, 'wrangler.toml'), 'utf8'))?.[1]
   const SECRET_KEY = randomBytes(32).toString('hex')
   const module = (path: string) => ({ type: 'ESModule' as const, path })
@@ -104,6 +125,10 @@ function optionsOf(folder: string, readable: boolean) {
     workers: [
       worker('cold', ['app/worker.js'], cold),
       worker('hot', ['app/worker.js'], {}),
+      ...against.flatMap((commit) => [
+        worker(`cold-${commit}`, [`app-${commit}/worker.js`], cold),
+        worker(`hot-${commit}`, [`app-${commit}/worker.js`], {}),
+      ]),
       worker('metered-cold', ['metered.js', 'registry'], cold),
       worker('metered-hot', ['metered.js', 'registry'], {}),
       worker('floor', ['floor.js'], {}),

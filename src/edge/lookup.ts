@@ -80,7 +80,9 @@ const answerTtlSeconds = 3600
 /** Of what can't change. */
 const contentTtlSeconds = 365 * 86_400
 const readerOf = ({ dialect, caller }: Lookup) => `${dialect} ${caller}`
-const permitKey = (path: string) => `permit ${path}`
+/** To be raised with each change of the entry's form: the code of two deployments meets at one edge. */
+const permitForm = 2
+const permitKey = (path: string) => `permit ${permitForm} ${path}`
 
 /** The answer, where this caller's right and the repository's generation were read at this edge not long ago. */
 export async function recall(services: Services, lookup: Lookup): Promise<Recalled | undefined> {

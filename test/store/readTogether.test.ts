@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { numeral, reusable } from '../../src/store/reusable.ts'
 import { account } from '../../src/store/schema.ts'
 import type { Statement, Store } from '../../src/store/store.ts'
-import { emptyDatabase } from '../support/database.ts'
+import { emptyDatabase, onLibsql } from '../support/database.ts'
 
 const base = reusable(
   (username: string) => ({ username }),
@@ -62,6 +62,9 @@ async function createStore(count: number, description: string) {
   return { store, meter }
 }
 
+/** One round trip of so many statements, which are counted where D1 gets them. */
+const asked = (statements: number) => ({ roundTrips: 1, ...(!onLibsql && { statements }) })
+
 /** The same statements, each a batch of its own. */
 const apart = (store: Store, statements: Statement[]) =>
   Promise.all(statements.map(async (statement) => (await store.batch([named(store, ''), statement]))[1]))
@@ -71,7 +74,7 @@ describe('reads beside a statement that yields one row', () => {
     const { store, meter } = await createStore(5, 'abcdef')
     const along = () => [accounts(store, 3), named(store, 'nobody'), accounts(store, 0), named(store, 'user4')]
     const [found, ...rows] = (await store.batch([base(store, 'user2'), ...along()])) as unknown as unknown[][]
-    expect(meter).toMatchObject({ roundTrips: 1, statements: 1 })
+    expect(meter).toMatchObject(asked(1))
     expect(found).toEqual([{ id: 3, name: 'user2' }])
     expect(rows).toEqual(await apart(store, along()))
     expect(rows.map(({ length }) => length)).toEqual([3, 0, 0, 1])
@@ -99,7 +102,7 @@ describe('reads beside a statement that yields one row', () => {
     const rows = await store.batch([base(store, 'user1'), named(store, ...many), named(store, ...many), anew])
     const all = [{ id: 1 }, { id: 2 }, { id: 3 }]
     expect(rows).toEqual([[{ id: 2, name: 'user1' }], all, all, [{ id: 2 }]])
-    expect(meter).toMatchObject({ roundTrips: 1, statements: 3 })
+    expect(meter).toMatchObject(asked(3))
   })
 
   it('are read on their own where they are too long for one value', async () => {
