@@ -328,9 +328,10 @@ function edgeLookup(
   path: RepositoryPath,
   { by, isPersonal = false, unless }: Cached,
 ): EdgeLookup | undefined {
-  if (unless !== undefined && c.req.query(unless) !== undefined) return undefined
-  const given = by.map((name) => [name, c.req.query(name)] as const).filter(([, value]) => value !== undefined)
-  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&')
+  const given = c.req.query()
+  if (unless !== undefined && given[unless] !== undefined) return undefined
+  const asked = by.filter((name) => given[name] !== undefined)
+  const query = asked.map((name) => `${name}=${encodeURIComponent(given[name] ?? '')}`).join('&')
   const route = c.req.path.slice(c.req.path.indexOf('/repository/'))
   return {
     dialect: 'quay',
