@@ -153,7 +153,7 @@ function figures(lines: Line[]): string {
       ours ? rateText(ours.rate) : '',
       ours?.p50.median.toFixed(2) ?? '',
       ours?.cpu?.median.toFixed(2) ?? '',
-      others.map(comparison).join('<br>'),
+      [...others.map(comparison), ...others.flatMap((peer) => floorsOf(peer, others))].join('<br>'),
       ...costs,
       String(responseBytes),
     ]
@@ -176,6 +176,14 @@ function figures(lines: Line[]): string {
 
 const comparison = ({ name, ratio, cpuRatio }: Result) =>
   `${name} ${ratioText(ratio)}${cpuRatio ? ` · ${cpuRatio.median.toFixed(2)}` : ''}`
+
+/** How far a bare Worker gets of what another registry makes. */
+function floorsOf(peer: Result, others: readonly Result[]): string[] {
+  if (peer.kind !== 'peer') return []
+  return others
+    .filter(({ name }) => ['cache', 'query'].includes(name))
+    .map(({ name, ratio }) => `(${name} alone is ${(peer.ratio.median / ratio.median).toFixed(2)} of ${peer.name})`)
+}
 
 function transfers(lines: BytesLine[]): string {
   const rows = lines.flatMap(({ direction, megabytes, results }) =>
