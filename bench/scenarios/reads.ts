@@ -51,17 +51,20 @@ const tagLists: Scenario[] = sizes.flatMap(([repository, size, count]) => {
 
 /** One tag that has moved 100,000 times: what lives, and all it ever meant. */
 const movedLists: Scenario[] = [
-  {
-    name: 'list-moved-cold',
-    title: 'tag list of one tag moved 100,000 times',
-    app: 'cold',
-    status: 200,
-    floors: ['static', 'query'],
-    async prepare(world) {
-      const { id } = await world.repository('moved')
-      return { writers: [[tagList(world, 'moved')]], query: query.livePage(id) }
-    },
-  },
+  ...(['hot', 'cold'] as const).map(
+    (app): Scenario => ({
+      name: `list-moved-${app}`,
+      title: `tag list of one tag moved 100,000 times${app === 'hot' ? ', kept at the edge' : ''}`,
+      app,
+      status: 200,
+      floors: ['static', app === 'hot' ? 'cache' : 'query'],
+      ...(app === 'hot' && { targets: [hotTarget] }),
+      async prepare(world) {
+        const { id } = await world.repository('moved')
+        return { writers: [[tagList(world, 'moved')]], query: query.livePage(id) }
+      },
+    }),
+  ),
   {
     name: 'history-moved-cold',
     title: 'history, 50 of 100,000 moves of one tag',
