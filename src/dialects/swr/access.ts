@@ -247,10 +247,11 @@ function edgeLookup(
   by: readonly string[],
 ): EdgeLookup | undefined {
   if (credential.kind === 'accessKey') return undefined
-  const given = by.map((name) => [name, c.req.queries(name)?.[0]] as const).filter(([, value]) => value !== undefined)
-  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`).join('&')
+  const given = c.req.query()
+  const asked = by.filter((name) => given[name] !== undefined)
+  const query = asked.map((name) => `${name}=${encodeURIComponent(given[name] ?? '')}`).join('&')
   // The answer names the host.
-  const { host } = new URL(c.req.url)
+  const [, , host] = c.req.url.split('/', 3)
   return {
     dialect: 'swr',
     caller: callerOf(credential),
