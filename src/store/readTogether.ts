@@ -116,13 +116,7 @@ function asJson({ text, fields }: ReadPart['template']): string {
 
 function rowsOf({ fields, read }: ReadPart['template'], json: string): unknown[] {
   const found = JSON.parse(json) as unknown[]
-  if (fields.length === 1) return found.map((value) => read([asText(value)]))
-  return (found as unknown[][]).map((row) => {
-    const values = fields.length > argumentsMax ? row.flat() : row
-    for (let i = 0; i < values.length; i++) values[i] = asText(values[i])
-    return read(values)
-  })
+  if (fields.length === 1) return found.map((value) => read([value]))
+  const rows = found as unknown[][]
+  return fields.length > argumentsMax ? rows.map((row) => read(row.flat())) : rows.map((row) => read(row))
 }
-
-/** What SQLite made as JSON it puts into JSON as it is, where a row of its own would have held its text. */
-const asText = (value: unknown) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)

@@ -1,4 +1,4 @@
-import { is, Placeholder, SQL, sql } from 'drizzle-orm'
+import { Column, is, noopDecoder, Placeholder, SQL, sql } from 'drizzle-orm'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import type { Result, Statement, Store } from './store.ts'
 
@@ -144,14 +144,15 @@ function decoderOf(field: Field['field']): Decoder {
 function rowReader(fields: readonly Field[]) {
   const columns = fields.map(({ path, field }) => {
     const [table, name = ''] = path.length > 1 ? path : [undefined, path[0]]
-    return { table, name, decoder: decoderOf(field) }
+    const decoder = decoderOf(field)
+    return { table, name, decoder: isPlain(decoder) ? undefined : decoder }
   })
   return (values: ArrayLike<unknown>, from = 0) => {
     const row: Record<string, unknown> = {}
     for (let i = 0; i < columns.length; i++) {
       const { table, name, decoder } = columns[i] as (typeof columns)[number]
-      const found = values[from + i]
-      const value = found === null ? null : decoder.mapFromDriverValue(found)
+      const found = textOfJson(values[from + i])
+      const value = found === null || !decoder ? found : decoder.mapFromDriverValue(found)
       if (table === undefined) row[name] = value
       else {
         row[table] ??= {}
@@ -161,6 +162,13 @@ function rowReader(fields: readonly Field[]) {
     return row
   }
 }
+
+/** Values that are taken as the driver found them. */
+const isPlain = ({ mapFromDriverValue }: Decoder) =>
+  mapFromDriverValue === Column.prototype.mapFromDriverValue || mapFromDriverValue === noopDecoder.mapFromDriverValue
+
+/** What SQLite made as JSON it puts into JSON as it is, where a row of its own would have held its text. */
+const textOfJson = (value: unknown) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
 
 /** What D1 and libSQL answer for one statement of a batch. */
 export type Found = { results: Record<string, unknown>[] } | { rows: ArrayLike<unknown>[] }
