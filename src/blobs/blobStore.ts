@@ -21,16 +21,21 @@ export class LostParts extends Error {
   override readonly name = 'LostParts'
 }
 
+/** What is known of a client's pull. */
+export interface Pull {
+  /** Of the whole, whatever the range. */
+  sizeBytes: number
+  range?: ByteRange | undefined
+  /** Takes what the answer need not wait for. */
+  waitUntil(work: Promise<unknown>): void
+}
+
 /** Content by key. Nothing here knows digests: the store says which key holds which digest. */
 export interface BlobStore {
   /** The bytes, or undefined where there is no such key. */
   get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined>
-  /** The same for clients, where what they pull is kept near them; `waitUntil` takes what their answer need not wait for. */
-  pull?(
-    key: string,
-    range: ByteRange | undefined,
-    waitUntil: (work: Promise<unknown>) => void,
-  ): Promise<ReadableStream<Uint8Array> | undefined>
+  /** The same for clients, where what they pull is kept near them. */
+  pull?(key: string, pull: Pull): Promise<ReadableStream<Uint8Array> | undefined>
   /** An address that gives the bytes to whoever has it, for so many seconds. A store that has none streams them. */
   presign?: Presign | undefined
   has(key: string): Promise<boolean>

@@ -18,7 +18,6 @@ export function edgeBlobs(blobs: BlobStore, bucket: R2Bucket, cache: Cache): Blo
     try {
       const object = await bucket.get(key)
       if (!object) return
-      if (object.size > keptBytesMax) return await object.body.cancel()
       const headers = {
         'content-length': String(object.size),
         'cache-control': `public, max-age=${keptSeconds}, immutable`,
@@ -30,9 +29,10 @@ export function edgeBlobs(blobs: BlobStore, bucket: R2Bucket, cache: Cache): Blo
   }
   return {
     ...blobs,
-    async pull(key, range, waitUntil) {
+    async pull(key, { sizeBytes, range, waitUntil }) {
+      if (sizeBytes > keptBytesMax) return blobs.get(key, range)
       const kept = await cache.match(new Request(addressOf(key), { headers: rangeHeader(range) }))
-      if (kept?.status === (range ? 206 : 200)) return kept.body ?? undefined
+      if (kept?.status === (range ? 206 : 200)) return kept.body ?? new Blob([]).stream()
       await kept?.body?.cancel()
       const bytes = await blobs.get(key, range)
       // Nobody waits for it, and what failed is brought the next time.

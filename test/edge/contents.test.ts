@@ -63,6 +63,20 @@ describe('a blob that was pulled at this edge', () => {
   })
 })
 
+it('comes as it is when it is empty', async () => {
+  const world = await createWorld()
+  const digest = await pushBlob(world.as('bob'), 'acme/app', '')
+  const pull = async () => {
+    const answer = await world.as('carol').request('GET', `/v2/acme/app/blobs/${digest}`)
+    await world.settle()
+    return [answer.status, answer.headers.get('content-length'), (await answer.arrayBuffer()).byteLength]
+  }
+  expect([await pull(), await pull()]).toEqual([
+    [200, '0', 0],
+    [200, '0', 0],
+  ])
+})
+
 it('keeps nothing at the edge that nobody has pulled', async () => {
   const { world, pull } = await createBlob()
   await world.settle()

@@ -11,14 +11,14 @@ import { pullBytes } from './pullBytes.ts'
 export async function openBlob(
   services: Services,
   repositoryId: number,
-  { digest, storageKey }: Blob,
+  { digest, sizeBytes, storageKey }: Blob,
   range?: ByteRange,
 ): Promise<ReadableStream<Uint8Array>> {
-  const stream = await pullBytes(services, storageKey, range)
+  const stream = await pullBytes(services, storageKey, sizeBytes, range)
   if (stream) return stream
   const [[found]] = await services.store.batch([blobIn(services.store, repositoryId, digest)])
   if (!found) throw new RegistryError('blob_unknown', 'blob unknown to registry', { detail: { digest } })
-  const moved = await pullBytes(services, found.storageKey, range)
+  const moved = await pullBytes(services, found.storageKey, sizeBytes, range)
   if (!moved) throw new Error(`the bytes of ${digest} are gone: ${found.storageKey}`)
   return moved
 }

@@ -10,13 +10,13 @@ import { pullBytes } from '../blob/pullBytes.ts'
 export async function openManifest(
   services: Services,
   repositoryId: number,
-  { digest, contentKey }: ServedManifest,
+  { digest, sizeBytes, contentKey }: ServedManifest,
 ): Promise<ReadableStream<Uint8Array>> {
-  const stream = await pullBytes(services, contentKey ?? '')
+  const stream = await pullBytes(services, contentKey ?? '', sizeBytes)
   if (stream) return stream
   const [[found]] = await services.store.batch([visibleByDigest(services.store, repositoryId, digest)])
   if (!found) throw new RegistryError('manifest_unknown', 'manifest unknown', { detail: { digest } })
-  const moved = await pullBytes(services, found.contentKey ?? '')
+  const moved = await pullBytes(services, found.contentKey ?? '', sizeBytes)
   if (!moved) throw new Error(`the bytes of ${digest} are gone: ${found.contentKey}`)
   return moved
 }
