@@ -115,9 +115,9 @@ Profiles of 2026-11-21 (\`--profile\`), of the Worker's own thread:
 - **SWR at offset 49,990 on Node**: what is skipped is counted off in an index, 2 ms for its 50,000 entries, on both runtimes. The
   page at offset 0 took longer than that before; now it takes 0.4 ms, and the ratio shows it.
 - **docker-registry on workerd**: Go on all cores, where workerd has one thread for its Workers, local D1 and the Cache API. What
-  asks the store cannot get there: the floors themselves, one bare query or one \`match\`, make fewer answers than it (the
-  table below has both). By processor time the kept answers are ahead of it. One process of Node, without these hops, is ahead in
-  everything.
+  asks the store, and a kept manifest, cannot get there: one bare query, or for manifests one \`match\`, makes fewer answers
+  than it (the table below says how many). By processor time the kept answers are ahead of it. One process of Node, without these
+  hops, is ahead in everything.
 `
 
 function runtimeSection({ lines, bytes }: Report, name: string, description: string): string {
