@@ -88,9 +88,8 @@ export function onRepository<const A extends readonly Statement[] = readonly []>
       if (isTaken(c, hit.response)) notePull(plain, hit.subject as Pulled | undefined, hit.caller as Puller)
       return hit.response
     }
-    const scopeAndCache = { scope: challengeScope, isKept: kept !== undefined }
-    const admitted = await admit(plain, credential, path, along, scopeAndCache)
-    const { actor, rights: found, rows, lookUp, changesAt } = admitted
+    const asked = { scope: challengeScope, isKept: kept !== undefined }
+    const { actor, rights: found, rows, lookUp, changesAt } = await admit(plain, credential, path, along, asked)
     const asker = { actor, ip: c.var.ip, now, settings }
     const mayCreate = creates && found?.repository === undefined && c.var.grants === undefined
     const rights = mayCreate ? await createWhereMissing(store, asker, { path }, found) : found
