@@ -23,7 +23,8 @@ interface Environment {
   [variable: string]: unknown
 }
 
-const app = createApp()
+/** Made at the first request, not at start-up. */
+let app: ReturnType<typeof createApp> | undefined
 
 /** What stays the same for all requests of an isolate. */
 let shared: Omit<Services, 'now' | 'waitUntil'> | undefined
@@ -63,6 +64,7 @@ export default {
         { status: 500 },
       )
     }
+    app ??= createApp()
     return app.fetch(request, services, context)
   },
   scheduled(_controller, env, context) {
